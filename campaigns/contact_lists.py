@@ -1,0 +1,51 @@
+"""Campaign lists as the contact pages and the import see them."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import List, Membership
+from contacts.extensions import Tab, UnknownTarget, register_import_target, register_tab
+from contacts.models import Contact
+
+
+def count_for(contact: Contact, viewer: AbstractBaseUser | AnonymousUser) -> int:
+    """How many lists the contact is on, of those the viewer may see."""
+    return List.objects.visible_to(viewer).in_use().filter(memberships__contact=contact).count()
+
+
+class ListTarget:
+    """Import into a static list."""
+
+    key = "list"
+
+    def find(self, user: User | None, name: str) -> int:
+        lists = List.objects.importable()
+        if user is not None:
+            lists = lists.visible_to(user)
+        found = lists.filter(name=name).first()
+        if found is None:
+            raise UnknownTarget(name)
+        return found.pk
+
+    def title(self, target_id: int) -> str:
+        return List.objects.get(pk=target_id).name
+
+    def add(self, target_id: int, contacts: QuerySet[Any], import_id: int, actor_id: int | None) -> None:
+        now = timezone.now()
+        Membership.objects.bulk_create(
+            [
+                Membership(list_id=target_id, contact_id=pk, added_at=now, added_by_id=actor_id, import_id=import_id)
+                for pk in contacts.values_list("pk", flat=True)
+            ],
+            ignore_conflicts=True,
+            batch_size=5000,
+        )
+
+
+def register() -> None:
+    register_import_target(ListTarget())
+    register_tab(Tab(key="lists", title=_("Lists"), url_name="campaigns:contact_lists", count=count_for))

@@ -1,0 +1,42 @@
+"""The two roles, as Django groups. Each permission can be given to any user or group alone."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import DEFAULT_DB_ALIAS
+
+AGENTS = "Agents"
+ADMINISTRATORS = "Administrators"
+
+_AGENTS = """
+    contacts.view_contact contacts.add_contact contacts.change_contact contacts.block_contact
+    contacts.view_note contacts.add_note contacts.view_label contacts.view_customfield contacts.add_customfield
+    campaigns.view_list campaigns.change_membership
+""".split()
+
+_ADMINISTRATORS = """
+    channels.view_all_channels
+    channels.view_channel channels.add_channel channels.change_channel channels.delete_channel
+    channels.view_team channels.add_team channels.change_team channels.delete_team
+    contacts.import_contact contacts.undo_import contacts.export_contact contacts.delete_contact contacts.erase_contact
+    contacts.view_block contacts.view_change contacts.view_contactimport
+    contacts.add_label contacts.change_label contacts.delete_label
+    contacts.change_customfield contacts.delete_customfield
+    campaigns.add_list campaigns.change_list campaigns.delete_list
+""".split()
+
+ROLES = {AGENTS: _AGENTS, ADMINISTRATORS: _AGENTS + _ADMINISTRATORS}
+
+
+def make_groups(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """Make the groups with their permissions where they are missing; what staff changed since stays as it is."""
+    permissions = {
+        f"{app}.{codename}": pk
+        for pk, app, codename in Permission.objects.using(using).values_list(
+            "pk", "content_type__app_label", "codename"
+        )
+    }
+    for name, codenames in ROLES.items():
+        group, created = Group.objects.using(using).get_or_create(name=name)
+        if created:
+            group.permissions.set([permissions[codename] for codename in codenames])

@@ -1,0 +1,53 @@
+"""The one seam upwards: what a higher app adds to the contact pages and to the import.
+
+A higher app registers in its `AppConfig.ready()`; the pages and the import only use what stands here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab of the contact, served by the app at its own URL (`<url_name>` takes the contact's pk)."""
+
+    key: str
+    title: str | Promise
+    url_name: str
+    count: Callable[[Any, AbstractBaseUser | AnonymousUser], int]  # (contact, viewer) -> how many it shows
+
+
+class UnknownTarget(LookupError):
+    """There is no such target, or the user may not import into it."""
+
+
+class ImportTarget(Protocol):
+    """Where imported contacts land besides the book, such as a campaign list."""
+
+    key: str
+
+    def find(self, user: User | None, name: str) -> int:
+        """The target's id by its name. `user` is None on the command line. Raises UnknownTarget."""
+
+    def title(self, target_id: int) -> str:
+        """What people call it."""
+
+    def add(self, target_id: int, contacts: QuerySet[Any], import_id: int, actor_id: int | None) -> None:
+        """Put contacts in, set-based, inside the chunk's transaction; those already in stay as they are."""
+
+
+tabs: list[Tab] = []
+import_targets: dict[str, ImportTarget] = {}
+
+
+def register_tab(tab: Tab) -> None:
+    tabs.append(tab)
+
+
+def register_import_target(target: ImportTarget) -> None:
+    import_targets[target.key] = target

@@ -1,0 +1,288 @@
+"""One person on one channel."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from channels.identifiers import readable
+from channels.models import Channel, sees_all_channels
+from contacts.folding import fold
+from contacts.models.block import Block
+from contacts.models.change import Change
+from contacts.models.label import ContactLabel
+
+# What a person or an import may set on a contact, in the order in which screens show it.
+FIELDS = ("identifier", "name", "email", "reference")
+CUSTOM = "custom."
+
+
+class StaleContact(Exception):
+    """The contact was changed by somebody else since it was read."""
+
+
+def search_text(identifier: str, name: str, email: str, reference: str, custom_values: dict[str, str]) -> str:
+    """The text that search looks through, folded; fields stand on lines of their own."""
+    return fold_lines(name, identifier, email, reference, *custom_values.values())
+
+
+def fold_lines(*texts: str) -> str:
+    """Fold each text by itself, so that no term matches across two fields."""
+    return "\n".join(fold(text) for text in texts if text)
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """The only door to contacts: those of the channels that the user may see, without the trash."""
+        if not user.has_perm("contacts.view_contact"):  # type: ignore[union-attr]
+            return self.none()
+        visible = self.filter(deleted_at__isnull=True)
+        if sees_all_channels(user):
+            return visible
+        return visible.filter(channel__in=Channel.objects.visible_to(user).values("pk"))
+
+    def writable(self) -> Self:
+        """Those whose channel takes writes."""
+        return self.filter(channel__is_active=True)
+
+    def favorites_of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        return self.filter(Exists(Favorite.objects.filter(contact=OuterRef("pk"), user=user.pk)))
+
+    def labeled(self) -> Self:
+        """Those with at least one label that is in use."""
+        return self.filter(Exists(ContactLabel.objects.filter(contact=OuterRef("pk"), label__archived_at=None)))
+
+    def blocked(self) -> Self:
+        return self.filter(blocked_at__isnull=False)
+
+    def by_last_activity(self) -> Self:
+        return self.order_by("-last_activity_at", "-pk")
+
+
+class Person(models.Model):
+    """One human over channels: contacts that were linked by hand."""
+
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("persons")
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
+class Contact(models.Model):
+    """One person on one channel, known by an identifier, a provider's id, or both.
+
+    Blank is never NULL: an unknown identifier or provider id is NULL, all other unknown text is "".
+    """
+
+    channel = models.ForeignKey(  # the unique constraint's index serves it
+        Channel, models.PROTECT, related_name="contacts", db_index=False, verbose_name=_("channel")
+    )
+    identifier = models.CharField(_("identifier"), max_length=254, null=True, blank=True)
+    provider_id = models.CharField(_("provider id"), max_length=254, null=True, blank=True)
+    name = models.CharField(_("name"), max_length=254, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    reference = models.CharField(_("reference"), max_length=254, blank=True)
+    custom_values = models.JSONField(_("custom values"), default=dict, blank=True)
+    person = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="contacts", db_index=False, verbose_name=_("person")
+    )
+    labels = models.ManyToManyField(
+        "contacts.Label", through="contacts.ContactLabel", related_name="contacts", verbose_name=_("labels")
+    )
+    blocked_at = models.DateTimeField(_("blocked at"), null=True, blank=True, editable=False)
+    opted_out_at = models.DateTimeField(_("opted out at"), null=True, blank=True, editable=False)
+    last_activity_at = models.DateTimeField(_("last activity"), editable=False, default=timezone.now)
+    search_text = models.TextField(editable=False)
+    version = models.PositiveIntegerField(editable=False, default=1)
+    created_at = models.DateTimeField(_("created at"), editable=False, default=timezone.now)
+    updated_at = models.DateTimeField(_("updated at"), editable=False, default=timezone.now)
+    created_in_import = models.ForeignKey(
+        "contacts.ContactImport",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="created_contacts",
+        verbose_name=_("created in import"),
+    )
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True, editable=False)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        permissions = [
+            ("block_contact", _("Can block and unblock contacts")),
+            ("export_contact", _("Can export contacts")),
+            ("erase_contact", _("Can erase a person for good")),
+            ("import_contact", _("Can import contacts")),
+            ("undo_import", _("Can undo an import")),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "identifier"], name="contact_identifier_unique"),
+            models.UniqueConstraint(
+                fields=["channel", "provider_id"],
+                condition=Q(provider_id__isnull=False),
+                name="contact_provider_id_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(identifier__isnull=False) | Q(provider_id__isnull=False), name="contact_is_identified"
+            ),
+            models.CheckConstraint(
+                condition=(Q(identifier__isnull=True) | ~Q(identifier=""))
+                & (Q(provider_id__isnull=True) | ~Q(provider_id="")),
+                name="contact_empty_is_null",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["channel", "-last_activity_at", "-id"],
+                condition=Q(deleted_at__isnull=True),
+                name="contact_channel_activity",
+            ),
+            models.Index(
+                fields=["-last_activity_at", "-id"], condition=Q(deleted_at__isnull=True), name="contact_activity"
+            ),
+            models.Index(fields=["person"], condition=Q(person__isnull=False), name="contact_person"),
+            models.Index(
+                fields=["created_in_import"],
+                condition=Q(created_in_import__isnull=False),
+                name="contact_created_in_import",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """What the contact is called where it has no name."""
+        return self.name or self.readable_identifier or self.provider_id or ""
+
+    @property
+    def readable_identifier(self) -> str:
+        """The identifier as people read it: "+31 6 24 81 07 55"."""
+        return readable(self.identifier, self.channel.type) if self.identifier else ""
+
+    @property
+    def is_writable(self) -> bool:
+        return self.channel.is_active
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the search text made anew."""
+        self.search_text = search_text(
+            self.identifier or "", self.name, self.email, self.reference, self.custom_values
+        )
+        if "update_fields" in kwargs and kwargs["update_fields"] is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def add(cls, channel: Channel, identifier: str, actor: User | None, **values: Any) -> tuple["Contact", bool]:
+        """Add one contact by hand; one that lies in the trash is taken out and given the values.
+
+        Returns the contact and whether it is new. Raises IntegrityError when (channel, identifier) is taken.
+        """
+        with transaction.atomic():
+            trashed = (
+                cls.objects.select_for_update()
+                .filter(channel=channel, identifier=identifier, deleted_at__isnull=False)
+                .first()
+            )
+            if trashed:
+                trashed.edit({**values, "deleted_at": None}, actor)
+                return trashed, False
+            contact = cls(channel=channel, identifier=identifier, **values)
+            contact.save(force_insert=True)
+            Change.objects.create(contact=contact, at=contact.created_at, actor=actor, source=Change.Source.EDIT)
+        return contact, True
+
+    def value(self, field: str) -> Any:
+        """The value of a field by its name in a Change: "name", or "custom.<slug>"."""
+        if field.startswith(CUSTOM):
+            return self.custom_values.get(field.removeprefix(CUSTOM), "")
+        return getattr(self, field)
+
+    def lock(self) -> None:
+        """Read the contact anew and keep others from writing it until the transaction ends."""
+        self.refresh_from_db(from_queryset=Contact.objects.select_for_update())
+
+    def edit(
+        self, values: dict[str, Any], actor: User | None, source: str = Change.Source.EDIT, version: int | None = None
+    ) -> Change | None:
+        """Set `values` ({field: new}, custom fields as "custom.<slug>"; "" clears) and record what changed.
+
+        `version` is the one that the editor saw. Returns the Change, None when nothing differs. Raises StaleContact
+        when somebody wrote in between, IntegrityError when the identifier is taken; nothing is written then.
+        """
+        with transaction.atomic():
+            self.lock()
+            if version is not None and version != self.version:
+                raise StaleContact
+            changes = {
+                field: [_plain(self.value(field)), _plain(new)]
+                for field, new in values.items()
+                if self.value(field) != new
+            }
+            if not changes:
+                return None
+            for field, new in values.items():
+                self._set(field, new)
+            self.version += 1
+            self.updated_at = timezone.now()
+            self.save()
+            return Change.objects.create(contact=self, at=self.updated_at, actor=actor, source=source, values=changes)
+
+    def _set(self, field: str, new: Any) -> None:
+        slug = field.removeprefix(CUSTOM)
+        if slug == field:
+            setattr(self, field, new)
+        elif new:
+            self.custom_values[slug] = new
+        else:
+            self.custom_values.pop(slug, None)
+
+    def block(self, actor: User, reason: str = "") -> None:
+        """Block the contact; a second block changes nothing."""
+        with transaction.atomic():
+            self.lock()
+            if self.blocked_at is None:
+                now = timezone.now()
+                Block.objects.create(contact=self, reason=reason, blocked_by=actor, blocked_at=now)
+                self.edit({"blocked_at": now}, actor)
+
+    def unblock(self, actor: User) -> None:
+        """Lift the block; doing it twice changes nothing."""
+        with transaction.atomic():
+            self.lock()
+            if self.blocked_at is not None:
+                self.blocks.filter(unblocked_at=None).update(unblocked_by=actor, unblocked_at=timezone.now())
+                self.edit({"blocked_at": None}, actor)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+class Favorite(models.Model):
+    """One user's star on a contact."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="favorites", db_index=False)
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="favorites")
+
+    class Meta:
+        verbose_name = _("favorite")
+        verbose_name_plural = _("favorites")
+        constraints = [models.UniqueConstraint(fields=["user", "contact"], name="favorite_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.user} ★ {self.contact}"

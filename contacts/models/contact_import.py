@@ -1,0 +1,168 @@
+"""An uploaded file, its rows, and what becomes of them."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from channels.models import Channel
+
+
+def random_path(contact_import: "ContactImport", name: str) -> str:
+    """Where an upload is stored: a name that nobody can guess and that says nothing."""
+    return f"imports/{uuid.uuid4().hex}.csv"
+
+
+class ContactImportQuerySet(models.QuerySet["ContactImport"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "ContactImportQuerySet":
+        """The imports into the channels that the user may see, for those who may import."""
+        if not user.has_perm("contacts.import_contact"):  # type: ignore[union-attr]
+            return self.none()
+        return self.filter(channel__in=Channel.objects.visible_to(user).values("pk"))
+
+    def transition(self, pk: int, source: "ContactImport.State", to: "ContactImport.State", **values: Any) -> bool:
+        """Move one import from state `source` to `to`; False when it is not there (any more).
+
+        One conditional UPDATE, so that a double click, two tabs or two workers do it once.
+        """
+        return bool(self.filter(pk=pk, state=source).update(state=to, **values))
+
+    def waiting(self) -> "ContactImportQuerySet":
+        """Imports with work to do and nobody who holds a live lease on it."""
+        return self.filter(state__in=ContactImport.WORKING).filter(
+            Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+        )
+
+
+class ContactImport(models.Model):
+    """One uploaded file on its way into the book. `counts` is frozen from the database when it ends."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("uploaded")
+        STAGING = "staging", _("checking")
+        STAGED = "staged", _("to review")
+        COMMITTING = "committing", _("importing")
+        COMMITTED = "committed", _("imported")
+        FAILED = "failed", _("refused")
+        CANCELED = "canceled", _("canceled")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
+
+    WORKING = (State.UPLOADED, State.STAGING, State.COMMITTING, State.UNDOING)
+
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="imports", verbose_name=_("channel"))
+    file = models.FileField(_("file"), upload_to=random_path, blank=True)
+    name = models.CharField(_("file name"), max_length=254)
+    size = models.PositiveBigIntegerField(_("size"), default=0)
+    sha256 = models.CharField(max_length=64, editable=False, db_index=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="imports", verbose_name=_("by")
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.UPLOADED)
+    settings = models.JSONField(_("settings"), default=dict)
+    encoding = models.CharField(_("encoding"), max_length=20, blank=True)
+    delimiter = models.CharField(_("delimiter"), max_length=20, blank=True)
+    header = models.JSONField(_("columns"), default=list, help_text=_("Each column's title and its field."))
+    refusal = models.JSONField(_("refusal"), null=True, help_text=_("Why the file cannot be read."))
+    target = models.JSONField(_("target"), null=True, help_text=_("Where the contacts land besides the book."))
+    cursor = models.BigIntegerField(_("cursor"), default=0, help_text=_("The last line that is done."))
+    rows_done = models.BigIntegerField(_("rows done"), default=0)
+    lease_token = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    counts = models.JSONField(_("counts"), null=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    staging_at = models.DateTimeField(_("checking since"), null=True)
+    staged_at = models.DateTimeField(_("checked at"), null=True)
+    committing_at = models.DateTimeField(_("importing since"), null=True)
+    committed_at = models.DateTimeField(_("imported at"), null=True)
+    undone_at = models.DateTimeField(_("undone at"), null=True)
+    purge_at = models.DateTimeField(_("cleaned up at"), null=True)
+
+    objects = ContactImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        indexes = [models.Index(fields=["-created_at", "-id"], name="import_newest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportRow(models.Model):
+    """One line of a file: as it stands, what it was read as, and what it will do or did.
+
+    `identifier` to `search_text` are what the contact will hold, so the commit needs no thinking: set-based SQL copies
+    them. `changes` is {field: [old, new]} for a contact that exists, the one numbered `contact_id` in the version that
+    was looked at. `planned` is the outcome of the plan and stays; `outcome` is what a person or the commit made of it.
+    """
+
+    class Outcome(models.TextChoices):
+        CREATED = "created", _("new")
+        UPDATED = "updated", _("updated")
+        UNCHANGED = "unchanged", _("unchanged")
+        IGNORED = "ignored", _("ignored")
+        REMOVED = "removed", _("removed")
+        REJECTED = "rejected", _("error")
+
+    class Severity(models.TextChoices):
+        NONE = "", _("none")
+        REPAIR = "repair", _("repaired")
+        WARNING = "warning", _("to check")
+        ERROR = "error", _("error")
+
+    contact_import = models.ForeignKey(ContactImport, models.CASCADE, related_name="rows", db_index=False)
+    line = models.BigIntegerField(_("line"))
+    cells = models.JSONField(_("cells"))
+    identifier = models.CharField(_("identifier"), max_length=254, null=True)
+    name = models.CharField(_("name"), max_length=254)
+    email = models.CharField(_("e-mail"), max_length=254)
+    reference = models.CharField(_("reference"), max_length=254)
+    custom_values = models.JSONField(_("custom values"), default=dict)
+    search_text = models.TextField()
+    labels = models.JSONField(_("labels"), null=True)
+    problems = models.JSONField(_("problems"), null=True)
+    severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices, default=Severity.NONE)
+    planned = models.CharField(_("planned outcome"), max_length=10, choices=Outcome.choices)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
+    changes = models.JSONField(_("changes"), null=True)
+    contact_id = models.BigIntegerField(_("contact"), null=True)
+    contact_version = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("import row")
+        verbose_name_plural = _("import rows")
+        constraints = [models.UniqueConstraint(fields=["contact_import", "line"], name="import_row_line_unique")]
+        indexes = [
+            models.Index(fields=["contact_import", "outcome", "line"], name="import_row_outcome"),
+            models.Index(
+                fields=["contact_import", "line"], condition=~Q(severity=""), name="import_row_with_problem"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_import} · {self.line}"
+
+
+class ImportRecipe(models.Model):
+    """What was decided for files with this header on this channel, offered again with the next one."""
+
+    fingerprint = models.CharField(_("header fingerprint"), max_length=64)
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="import_recipes", verbose_name=_("channel"))
+    mapping = models.JSONField(_("columns"), default=dict)
+    decisions = models.JSONField(_("decisions"), default=dict)
+
+    class Meta:
+        verbose_name = _("import recipe")
+        verbose_name_plural = _("import recipes")
+        constraints = [
+            models.UniqueConstraint(fields=["fingerprint", "channel"], name="import_recipe_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.fingerprint[:8]}"

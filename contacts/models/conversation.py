@@ -1,0 +1,124 @@
+"""What was said with a contact."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from channels.models import Channel
+
+
+class Conversation(models.Model):
+    """Messages with one contact, from the first until it is closed. People know it by its number per contact.
+
+    Assignee and closer are names, as the channel's inbox gives them.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
+    contact = models.ForeignKey("contacts.Contact", models.CASCADE, related_name="conversations", db_index=False)
+    number = models.PositiveIntegerField(_("number"))
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.OPEN)
+    opened_at = models.DateTimeField(_("opened at"))
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.CharField(_("closed by"), max_length=150, blank=True)
+    assignee = models.CharField(_("assigned to"), max_length=150, blank=True)
+    last_message_at = models.DateTimeField(_("last message at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
+        constraints = [models.UniqueConstraint(fields=["contact", "number"], name="conversation_number_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.contact} #{self.number}"
+
+
+class Message(models.Model):
+    """One message, ours or the contact's."""
+
+    class Direction(models.TextChoices):
+        IN = "in", _("received")
+        OUT = "out", _("sent")
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("text")
+        IMAGE = "image", _("image")
+        VIDEO = "video", _("video")
+        AUDIO = "audio", _("audio")
+        FILE = "file", _("file")
+        LOCATION = "location", _("location")
+        CONTACT = "contact", _("contact card")
+        STICKER = "sticker", _("sticker")
+        REACTION = "reaction", _("reaction")
+        OTHER = "other", _("other")
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("pending")
+        SENT = "sent", _("sent")
+        DELIVERED = "delivered", _("delivered")
+        READ = "read", _("read")
+        FAILED = "failed", _("failed")
+
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="messages", db_index=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages", db_index=False)
+    provider_message_id = models.CharField(_("provider message id"), max_length=254, null=True, blank=True)
+    direction = models.CharField(_("direction"), max_length=3, choices=Direction.choices)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.TEXT)
+    body = models.TextField(_("text"), blank=True)
+    author_name = models.CharField(_("author"), max_length=150, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, blank=True)
+    sent_at = models.DateTimeField(_("sent at"))
+    edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "provider_message_id"],
+                condition=Q(provider_message_id__isnull=False),
+                name="message_provider_id_unique",
+            )
+        ]
+        indexes = [models.Index(fields=["conversation", "sent_at", "id"], name="message_in_order")]
+
+    def __str__(self) -> str:
+        return self.body[:60] or self.get_kind_display()
+
+
+def random_path(attachment: "Attachment", name: str) -> str:
+    """Where an attachment is stored: a name that nobody can guess and that says nothing."""
+    random = uuid.uuid4().hex
+    return f"attachments/{random[:2]}/{random}"
+
+
+class Attachment(models.Model):
+    """A file shared in a message. What it claims to be is kept apart from what it is."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("pending")
+        STORED = "stored", _("stored")
+        REFUSED = "refused", _("refused")
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
+    contact = models.ForeignKey("contacts.Contact", models.CASCADE, related_name="attachments")
+    file = models.FileField(_("file"), upload_to=random_path, blank=True)
+    thumbnail = models.FileField(_("thumbnail"), upload_to=random_path, blank=True)
+    name = models.CharField(_("name"), max_length=254, blank=True)
+    size = models.PositiveBigIntegerField(_("size"), default=0)
+    content_type = models.CharField(_("content type"), max_length=100, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Message.Kind.choices, default=Message.Kind.FILE)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
+    refusal = models.CharField(_("why refused"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return self.name or str(self.pk)

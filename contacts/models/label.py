@@ -1,0 +1,80 @@
+"""Coloured tags on contacts."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from channels.models import Channel
+from contacts.folding import title_key
+
+
+class LabelQuerySet(models.QuerySet["Label"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "LabelQuerySet":
+        """Labels of every channel, and those of the channels that the user may see."""
+        mine = Label.channels.through.objects.filter(channel__in=Channel.objects.visible_to(user).values("pk"))
+        return self.filter(Q(channels=None) | Q(pk__in=mine.values("label_id")))
+
+    def usable_on(self, channel: Channel) -> "LabelQuerySet":
+        """Labels in use that contacts of the channel may carry."""
+        here = Label.channels.through.objects.filter(channel=channel)
+        return self.filter(Q(channels=None) | Q(pk__in=here.values("label_id")), archived_at=None)
+
+
+class Label(models.Model):
+    """A coloured tag, unique by name without regard to case. Without channels it serves all of them."""
+
+    class Color(models.TextChoices):
+        GRAY = "gray", _("gray")
+        RED = "red", _("red")
+        GOLD = "gold", _("gold")
+        GREEN = "green", _("green")
+        TEAL = "teal", _("teal")
+        BLUE = "blue", _("blue")
+        PURPLE = "purple", _("purple")
+        PINK = "pink", _("pink")
+
+    name = models.CharField(_("name"), max_length=60)
+    key = models.CharField(max_length=120, unique=True, editable=False)
+    color = models.CharField(_("color"), max_length=10, choices=Color.choices, default=Color.GRAY)
+    reference = models.CharField(_("reference"), max_length=100, blank=True)
+    channels = models.ManyToManyField(
+        Channel, related_name="labels", blank=True, verbose_name=_("channels"), help_text=_("None means all.")
+    )
+    archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
+
+    objects = LabelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key"]
+        verbose_name = _("label")
+        verbose_name_plural = _("labels")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.key = title_key(self.name)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class ContactLabel(models.Model):
+    """A label on a contact: since when, by whom or by which import."""
+
+    contact = models.ForeignKey("contacts.Contact", models.CASCADE, related_name="contact_labels", db_index=False)
+    label = models.ForeignKey(Label, models.CASCADE, related_name="contact_labels")
+    added_at = models.DateTimeField(_("added at"), default=timezone.now)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("added by")
+    )
+    import_id = models.BigIntegerField(_("import"), null=True)
+
+    class Meta:
+        verbose_name = _("label on a contact")
+        verbose_name_plural = _("labels on contacts")
+        constraints = [models.UniqueConstraint(fields=["contact", "label"], name="contact_label_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.label} · {self.contact}"

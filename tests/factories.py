@@ -1,0 +1,63 @@
+"""Plain functions that make test data, with honest defaults. Every argument can be given."""
+
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+
+from channels.models import Channel, Team
+from contactbook.groups import ADMINISTRATORS, AGENTS
+from contacts.models import Contact, ContactLabel, CustomField, Label
+
+_number = count(1)
+
+
+def make_team(name: str = "", members: list[User] | None = None) -> Team:
+    team = Team.objects.create(name=name or f"Team {next(_number)}")
+    team.members.set(members or [])
+    return team
+
+
+def make_channel(name: str = "", type: str = "whatsapp", teams: list[Team] | None = None, **values: Any) -> Channel:
+    channel = Channel.objects.create(
+        name=name or f"Channel {next(_number)}", type=type, **{"default_country": "NL", **values}
+    )
+    channel.teams.set(teams or [])
+    return channel
+
+
+def make_agent(username: str = "", teams: list[Team] | None = None) -> User:
+    """A user who sees the channels of his teams."""
+    return _make_user(username or f"agent-{next(_number)}", AGENTS, teams)
+
+
+def make_administrator(username: str = "", teams: list[Team] | None = None) -> User:
+    """A user who sees every channel, imports and exports."""
+    return _make_user(username or f"administrator-{next(_number)}", ADMINISTRATORS, teams)
+
+
+def _make_user(username: str, group: str, teams: list[Team] | None) -> User:
+    user = User.objects.create_user(username, email=f"{username}@example.com", password="a sound password")
+    user.groups.add(Group.objects.get(name=group))
+    user.teams.set(teams or [])
+    return user
+
+
+def make_contact(channel: Channel, identifier: str = "", name: str = "", **values: Any) -> Contact:
+    """A contact with a valid Dutch mobile number unless told otherwise."""
+    contact = Contact(
+        channel=channel, identifier=identifier or f"316{10000000 + next(_number)}", name=name, **values
+    )
+    contact.save()
+    return contact
+
+
+def make_label(name: str = "", color: str = "blue", on: list[Contact] | None = None) -> Label:
+    label = Label.objects.create(name=name or f"Label {next(_number)}", color=color)
+    for contact in on or []:
+        ContactLabel.objects.create(contact=contact, label=label)
+    return label
+
+
+def make_field(title: str, type: str = "text", **values: Any) -> CustomField:
+    return CustomField.objects.create(title=title, type=type, **values)
