@@ -3,7 +3,9 @@
 import unicodedata
 
 # Letters that Unicode does not decompose into a base letter and a mark.
-_UNDECOMPOSED = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+_UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+)
 
 
 def fold(text: str) -> str:
@@ -11,9 +13,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     text = unicodedata.normalize("NFKD", text.casefold()).translate(_UNDECOMPOSED)
-    plain = "".join(
-        str(unicodedata.digit(char, char)) for char in text if not unicodedata.combining(char)
-    )
+    plain = "".join(str(unicodedata.digit(char, char)) for char in text if not unicodedata.combining(char))
     return " ".join(plain.split())
 
 

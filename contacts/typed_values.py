@@ -1,6 +1,7 @@
 """Values of typed custom fields: read in Dutch and English forms, kept as one canonical text."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -22,11 +23,32 @@ class ValueType(models.TextChoices):
 
 
 class InvalidValue(ValueError):
-    """The text is no value of the type. `message` says why and how to mend it."""
+    """The text is no value of the type. `reason` and `params` can be stored; `explain` makes the sentence again."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, reason: str, **params: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.params = params
+
+    @property
+    def message(self) -> str:
+        return explain(self.reason, self.params)
+
+
+_SENTENCES = {
+    "number": _("This is no number. Write it as 1234.50 or 1234,50."),
+    "ambiguous_number": _("This could be thousands or a fraction. Write it without a separator, or with two decimals."),
+    "date": _("This is no date. Write it as 2026-12-31 or 31-12-2026."),
+    "not_in_calendar": _("This day is not in the calendar. Write dates as 2026-12-31 or 31-12-2026."),
+    "yes_no": _("Write yes or no."),
+    "choice": _("This is not one of the choices: %(choices)s."),
+    "link": _("This is no link. It starts with http:// or https://."),
+}
+
+
+def explain(reason: str, params: Mapping[str, str]) -> str:
+    """Why a text is no value and how to mend it, in the language that is active now."""
+    return str(_SENTENCES[reason]) % params
 
 
 _MONTHS = {
@@ -60,18 +82,18 @@ def _number(text: str, choices: list[str]) -> str:
     """A plain decimal. One separator before exactly three digits could be either, so it is refused."""
     plain = re.sub(r"[\s']|^€|€$", "", text)
     if not re.fullmatch(r"[+-]?\d+([.,]\d+)*", plain):
-        raise InvalidValue(_("This is no number. Write it as 1234.50 or 1234,50."))
+        raise InvalidValue("number")
     marks = re.findall(r"[.,]", plain)
     if len(marks) == 1 and re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", plain):
-        raise InvalidValue(_("This could be thousands or a fraction. Write it without a separator, or with two decimals."))
+        raise InvalidValue("ambiguous_number")
     if len(set(marks)) == 2 or len(marks) == 1:
         whole, _mark, fraction = plain.rpartition(marks[-1])
         if marks[-1] in whole:
-            raise InvalidValue(_("This is no number. Write it as 1234.50 or 1234,50."))
+            raise InvalidValue("number")
     else:
         whole, fraction = plain, ""
     if re.search(r"[.,]", whole) and not re.fullmatch(r"[+-]?\d{1,3}([.,]\d{3})+", whole):
-        raise InvalidValue(_("This is no number. Write it as 1234.50 or 1234,50."))
+        raise InvalidValue("number")
     return f"{Decimal(re.sub(r'[.,]', '', whole) + ('.' + fraction if fraction else '')):f}"
 
 
@@ -86,33 +108,33 @@ def _date(text: str, choices: list[str]) -> str:
         elif (found := _MONTH_NAMED.fullmatch(text)) and found[2] in _MONTHS:
             day, month, year = int(found[1]), _MONTHS[found[2]], int(found[3])
         else:
-            raise InvalidValue(_("This is no date. Write it as 2026-12-31 or 31-12-2026."))
+            raise InvalidValue("date")
         return date(year, month, day).isoformat()
     except ValueError as error:
         if isinstance(error, InvalidValue):
             raise
-        raise InvalidValue(_("This day is not in the calendar. Write dates as 2026-12-31 or 31-12-2026.")) from None
+        raise InvalidValue("not_in_calendar") from None
 
 
 def _yes_no(text: str, choices: list[str]) -> str:
     try:
         return _YES_NO[fold(text)]
     except KeyError:
-        raise InvalidValue(_("Write yes or no.")) from None
+        raise InvalidValue("yes_no") from None
 
 
 def _choice(text: str, choices: list[str]) -> str:
     for choice in choices:
         if fold(choice) == fold(text):
             return choice
-    raise InvalidValue(_("This is not one of the choices: %(choices)s.") % {"choices": ", ".join(choices)})
+    raise InvalidValue("choice", choices=", ".join(choices))
 
 
 def _link(text: str, choices: list[str]) -> str:
     try:
         _is_link(text)
     except ValidationError:
-        raise InvalidValue(_("This is no link. It starts with http:// or https://.")) from None
+        raise InvalidValue("link") from None
     return text
 
 

@@ -3,7 +3,8 @@
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 # Every sentence says what is wrong and how to mend it; `explain` puts the line before it.
 SENTENCES: dict[str, str | Promise] = {
@@ -22,16 +23,16 @@ SENTENCES: dict[str, str | Promise] = {
         "Columns %(first)s and %(column)s are both called “%(title)s”. Rename one of them, or delete it."
     ),
     "unclosed_quote": _(
-        'A quotation mark (") opens a cell on this line and is not closed, so that the lines below would become part of '
-        'the cell. Close it at the end of the cell, or write "" where the quotation mark is part of the text.'
+        'A quotation mark (") opens a cell here and is not closed, so the lines below would become part of that '
+        'cell. Close it at the end of the cell, or write "" where the quotation mark is part of the text.'
     ),
     "bad_quote": _(
         'Text follows a closing quotation mark ("). Put the delimiter right after it, or write "" where the quotation '
         "mark is part of the text."
     ),
     "undecodable": _(
-        "This line cannot be read as %(encoding)s. Choose the encoding in which the file was saved, or save it again as "
-        "“CSV UTF-8”."
+        "This line is not valid %(encoding)s text. Choose the encoding in which the file was saved, or save it again "
+        "as “CSV UTF-8”."
     ),
     "too_large": _(
         "The file is %(bytes)s, and an import takes up to %(limit_bytes)s. Split it into smaller files, each with the "
@@ -48,6 +49,9 @@ SENTENCES: dict[str, str | Promise] = {
         "The line goes on past %(limit)s characters, the most that one line may hold. Shorten its cells; if the whole "
         "file is one line, save it again as CSV."
     ),
+    "unexpected": _(
+        "The import stopped at an unexpected error, which stands in the server's log. What was imported before it stays."
+    ),
     "wrong_delimiter": _(
         "The columns of this file are separated by %(found)s, not by %(chosen)s. Choose %(found)s as the delimiter."
     ),
@@ -55,8 +59,8 @@ SENTENCES: dict[str, str | Promise] = {
 
 # `wrong_delimiter` where the file uses a character that nobody can choose.
 UNKNOWN_DELIMITER = _(
-    "The columns of this file are separated by “%(found)s”, which cannot be read. Save it again with commas, semicolons "
-    "or tabs between the columns."
+    "The columns of this file are separated by “%(found)s”, which cannot be read. Save it again with commas, "
+    "semicolons or tabs between the columns."
 )
 
 DELIMITER_NAMES: dict[str | int, str | Promise] = {
@@ -72,16 +76,20 @@ NOT_CSV: dict[str | int, str | Promise] = {
         "“CSV UTF-8 (Comma delimited)”, and upload the saved file."
     ),
     "opendocument": _(
-        "This is an OpenDocument spreadsheet, not a CSV file. Open it in LibreOffice, choose File > Save As and the file "
-        "type “Text CSV”, and upload the saved file."
+        "This is an OpenDocument spreadsheet, not a CSV file. Open it in LibreOffice, choose File > Save As and the "
+        "file type “Text CSV”, and upload the saved file."
     ),
     "numbers": _(
         "This is a Numbers spreadsheet, not a CSV file. Open it in Numbers, choose File > Export To > CSV, and upload "
         "the exported file."
     ),
-    "word": _("This is a text document, not a CSV file. Save its table in a spreadsheet program as CSV, and upload that."),
+    "word": _(
+        "This is a text document, not a CSV file. Save its table in a spreadsheet program as CSV, and upload that."
+    ),
     "zip": _("This is a ZIP archive, not a CSV file. Unpack it, and upload the CSV file that is inside."),
-    "gzip": _("This is a file compressed with gzip, not a CSV file. Unpack it, and upload the CSV file that is inside."),
+    "gzip": _(
+        "This is a file compressed with gzip, not a CSV file. Unpack it, and upload the CSV file that is inside."
+    ),
     "archive": _("This is a compressed archive, not a CSV file. Unpack it, and upload the CSV file that is inside."),
     "pdf": _("This is a PDF document, not a CSV file. Ask for the same list as CSV, or export it again as CSV."),
     "image": _("This is a picture, not a CSV file. Choose the file that holds the contacts as text."),

@@ -27,13 +27,12 @@ SIGNATURES = {
     "image": rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP|II\*\0|MM\0\*|....ftyp(?:hei|mif|avif)",
 }
 
-# A name or type that stands uncompressed near the beginning of a zip file, and what it makes the file.
+# What the names of its members, or its stated type, make of a zip file. A name stands 26 bytes after a member's mark.
 ZIP_CONTENTS = {
-    b"xl/": "excel",
-    b"opendocument.spreadsheet": "opendocument",
-    b"opendocument.text": "word",
-    b"word/": "word",
-    b"Index/Document.iwa": "numbers",
+    "excel": rb"PK\3\4.{26}xl/",
+    "word": rb"PK\3\4.{26}word/|mimetypeapplication/vnd\.oasis\.opendocument\.text",
+    "opendocument": rb"mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet",
+    "numbers": rb"PK\3\4.{26}Index/Document\.iwa",
 }
 
 TEXT_SIGNATURES = {
@@ -46,7 +45,7 @@ TEXT_SIGNATURES = {
 }
 
 # Excel's own way to state the delimiter, written by many exports: the first line "sep=;".
-SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
+SEPARATOR_LINE = re.compile(r'\A"?sep=([^"\r\n])"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 
 
 def decoded(file: BinaryIO, codec: str) -> Iterator[str]:
@@ -75,23 +74,20 @@ def find_codec(file: BinaryIO, head: bytes, encoding: str) -> tuple[str, str]:
     valid UTF-8, else Windows-1252. There is no guessing by letter frequencies: it misreads short Dutch files.
 
     `encoding` is "detect" or the user's choice. Raises UnreadableFile (undecodable) with the line of the first bytes
-    that mean nothing in the encoding.
+    that mean nothing in the encoding, or (not_csv) with the line of a NUL.
     """
     utf_16 = _utf_16_codec(head)
-    if encoding == "detect":
-        if utf_16:
-            candidates = {"utf-16": utf_16}
-        elif head.startswith(codecs.BOM_UTF8):
-            candidates = {"utf-8": "utf-8"}
-        else:
-            candidates = {"utf-8": "utf-8", "windows-1252": "cp1252"}
-    elif encoding == "utf-16":
-        candidates = {"utf-16": utf_16 or "utf-16-le"}
-    elif utf_16:
-        # Every second byte is NUL, which is valid in the chosen encoding but surely not what the file says.
+    if encoding != "detect" and (encoding == "utf-16") != bool(utf_16):
+        # It might even decode, into NULs or Chinese, but surely not into what the file says.
         raise UnreadableFile("undecodable", 1, encoding=encoding)
-    else:
+    if utf_16:
+        candidates = {"utf-16": utf_16}
+    elif encoding != "detect":
         candidates = {encoding: encoding}
+    elif head.startswith(codecs.BOM_UTF8):
+        candidates = {"utf-8": "utf-8"}
+    else:
+        candidates = {"utf-8": "utf-8", "windows-1252": "windows-1252"}
 
     failures = {}
     for name, codec in candidates.items():
@@ -145,7 +141,8 @@ def refuse_other_formats(head: bytes) -> None:
     Raises UnreadableFile (not_csv), which names what the file is, unless it may be a CSV.
     """
     if head.startswith(b"PK\3\4"):
-        raise UnreadableFile("not_csv", kind=next((kind for mark, kind in ZIP_CONTENTS.items() if mark in head), "zip"))
+        kinds = (kind for kind, content in ZIP_CONTENTS.items() if re.search(content, head, re.DOTALL))
+        raise UnreadableFile("not_csv", kind=next(kinds, "zip"))
     for kind, signature in SIGNATURES.items():
         if re.match(signature, head, re.DOTALL):
             raise UnreadableFile("not_csv", kind=kind)
@@ -173,10 +170,8 @@ def find_delimiter(sample: str, delimiter: str) -> str:
     # In the order in which they win when two fit alike: commas stand in ordinary text, tabs and semicolons hardly do.
     fits = {character: _fit(sample, character) for character in "\t;,|"}
     found = max(fits, key=fits.__getitem__) if any(fits.values()) else ","
-    if delimiter != "detect":
-        chosen = DELIMITER_CHARACTERS[delimiter]
-    else:
-        chosen = stated[1] if stated else found
+    detected = stated[1] if stated else found
+    chosen = detected if delimiter == "detect" else DELIMITER_CHARACTERS[delimiter]
     # Plainly: most rows are not divided by the one, and are by the other. A choice that works at all is respected.
     if fits.get(chosen, 0) < 0.5 <= fits[found]:
         raise UnreadableFile("wrong_delimiter", chosen=_name(chosen), found=_name(found))
@@ -187,7 +182,7 @@ def find_delimiter(sample: str, delimiter: str) -> str:
 
 def _fit(sample: str, character: str) -> float:
     """How many of the header's delimiters a row of the sample has, on average."""
-    rows = []
+    rows: list[list[str]] = []
     # The sample may end in the middle of a row, and its quotes may be broken: what comes before counts.
     with contextlib.suppress(csv.Error):
         rows.extend(filter(None, csv.reader(io.StringIO(sample, newline=""), delimiter=character, strict=True)))

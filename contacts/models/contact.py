@@ -92,7 +92,13 @@ class Contact(models.Model):
     reference = models.CharField(_("reference"), max_length=254, blank=True)
     custom_values = models.JSONField(_("custom values"), default=dict, blank=True)
     person = models.ForeignKey(
-        Person, models.SET_NULL, null=True, blank=True, related_name="contacts", db_index=False, verbose_name=_("person")
+        Person,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        db_index=False,
+        verbose_name=_("person"),
     )
     labels = models.ManyToManyField(
         "contacts.Label", through="contacts.ContactLabel", related_name="contacts", verbose_name=_("labels")
@@ -179,9 +185,7 @@ class Contact(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, with the search text made anew."""
-        self.search_text = search_text(
-            self.identifier or "", self.name, self.email, self.reference, self.custom_values
-        )
+        self.search_text = search_text(self.identifier or "", self.name, self.email, self.reference, self.custom_values)
         if "update_fields" in kwargs and kwargs["update_fields"] is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)

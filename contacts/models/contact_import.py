@@ -72,6 +72,7 @@ class ContactImport(models.Model):
     target = models.JSONField(_("target"), null=True, help_text=_("Where the contacts land besides the book."))
     cursor = models.BigIntegerField(_("cursor"), default=0, help_text=_("The last line that is done."))
     rows_done = models.BigIntegerField(_("rows done"), default=0)
+    rows_total = models.BigIntegerField(_("rows in all"), null=True, help_text=_("An estimate while checking."))
     lease_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     counts = models.JSONField(_("counts"), null=True)
@@ -128,6 +129,7 @@ class ImportRow(models.Model):
     labels = models.JSONField(_("labels"), null=True)
     problems = models.JSONField(_("problems"), null=True)
     severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices, default=Severity.NONE)
+    problem_code = models.CharField(_("worst problem"), max_length=30, blank=True)
     planned = models.CharField(_("planned outcome"), max_length=10, choices=Outcome.choices)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
     changes = models.JSONField(_("changes"), null=True)
@@ -140,9 +142,7 @@ class ImportRow(models.Model):
         constraints = [models.UniqueConstraint(fields=["contact_import", "line"], name="import_row_line_unique")]
         indexes = [
             models.Index(fields=["contact_import", "outcome", "line"], name="import_row_outcome"),
-            models.Index(
-                fields=["contact_import", "line"], condition=~Q(severity=""), name="import_row_with_problem"
-            ),
+            models.Index(fields=["contact_import", "line"], condition=~Q(severity=""), name="import_row_with_problem"),
         ]
 
     def __str__(self) -> str:
@@ -160,9 +160,7 @@ class ImportRecipe(models.Model):
     class Meta:
         verbose_name = _("import recipe")
         verbose_name_plural = _("import recipes")
-        constraints = [
-            models.UniqueConstraint(fields=["fingerprint", "channel"], name="import_recipe_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["fingerprint", "channel"], name="import_recipe_unique")]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.fingerprint[:8]}"

@@ -28,9 +28,7 @@ class Erasure(models.Model):
 
     key = models.CharField(_("key"), max_length=64, unique=True)
     at = models.DateTimeField(_("at"), auto_now_add=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
 
     objects = ErasureQuerySet.as_manager()
 

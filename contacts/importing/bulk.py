@@ -1,0 +1,86 @@
+"""The SQL of the import: set-based, and the only place of the pipeline that knows the two engines apart."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from contacts.importing.plan import ROW_COLUMNS
+from contacts.models import Change, Contact, ContactImport, ImportRow
+
+_ROWS = ImportRow._meta.db_table
+_CONTACTS = Contact._meta.db_table
+_CHANGES = Change._meta.db_table
+
+# The rows of one chunk, after `first` up to `last`.
+_CHUNK = "r.contact_import_id = %(import)s AND r.line > %(first)s AND r.line <= %(last)s"
+
+
+def insert_rows(rows: Iterable[tuple[Any, ...]]) -> None:
+    """Store staged rows (tuples in the order of ROW_COLUMNS), by the engine's own fastest way."""
+    columns = ", ".join(ROW_COLUMNS)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {_ROWS} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(ROW_COLUMNS))
+            cursor.executemany(f"INSERT INTO {_ROWS} ({columns}) VALUES ({places})", list(rows))  # noqa: S608
+
+
+def insert_contacts(contact_import: ContactImport, first: int, last: int, now: datetime) -> int:
+    """Make the contacts of the chunk's created rows. Raises IntegrityError where one exists by now."""
+    return _execute(
+        f"""
+        INSERT INTO {_CONTACTS} (channel_id, identifier, name, email, reference, custom_values, search_text, version,
+                                 last_activity_at, created_at, updated_at, created_in_import_id)
+        SELECT %(channel)s, r.identifier, r.name, r.email, r.reference, r.custom_values, r.search_text, 1,
+               %(now)s, %(now)s, %(now)s, %(import)s
+        FROM {_ROWS} r WHERE {_CHUNK} AND r.outcome = 'created' ORDER BY r.line
+        """,
+        contact_import, first, last, now,
+    )  # fmt: skip
+
+
+def update_contacts(contact_import: ContactImport, first: int, last: int, now: datetime) -> int:
+    """Write the chunk's updated rows over the versions that they were planned against."""
+    return _execute(
+        f"""
+        UPDATE {_CONTACTS} SET name = r.name, email = r.email, reference = r.reference,
+               custom_values = r.custom_values, search_text = r.search_text, deleted_at = NULL,
+               version = {_CONTACTS}.version + 1, updated_at = %(now)s
+        FROM {_ROWS} r
+        WHERE {_CHUNK} AND r.outcome = 'updated'
+              AND {_CONTACTS}.id = r.contact_id AND {_CONTACTS}.version = r.contact_version
+        """,
+        contact_import, first, last, now,
+    )  # fmt: skip
+
+
+def insert_changes(contact_import: ContactImport, first: int, last: int, now: datetime) -> int:
+    """Write the history of the chunk's created and updated rows."""
+    return _execute(
+        f"""
+        INSERT INTO {_CHANGES} (contact_id, at, actor_id, source, import_id, import_line, "values")
+        SELECT c.id, %(now)s, %(actor)s, 'import', %(import)s, r.line, COALESCE(r.changes, '{{}}')
+        FROM {_ROWS} r JOIN {_CONTACTS} c ON c.channel_id = %(channel)s AND c.identifier = r.identifier
+        WHERE {_CHUNK} AND r.outcome IN ('created', 'updated') ORDER BY r.line
+        """,
+        contact_import, first, last, now,
+    )  # fmt: skip
+
+
+def _execute(sql: str, contact_import: ContactImport, first: int, last: int, now: datetime) -> int:
+    parameters = {
+        "import": contact_import.pk,
+        "channel": contact_import.channel_id,
+        "actor": contact_import.created_by_id,
+        "first": first,
+        "last": last,
+        "now": connection.ops.adapt_datetimefield_value(now),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return int(cursor.rowcount)

@@ -1,0 +1,116 @@
+"""The header → what each column is: the identifier, a built-in field, labels, or a custom field.
+
+A known title in English or Dutch decides, else the first column holds the identifier. Any other title is a custom
+field: the one of that title, or a new one that the commit makes.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from channels.identifiers import IdentifierError, read_identifier
+from channels.models import Channel
+from contacts.folding import fold, title_key
+from contacts.importing.refusals import UnreadableFile
+from contacts.models import CustomField
+from contacts.models.contact import CUSTOM
+from contacts.models.custom_field import free_slug
+
+# Titles of the identifier, the better ones first: a file with "Telefoon" and "Mobiel" means the mobile number.
+_IDENTIFIER_TITLES = {
+    "phone": (
+        "phonenumber", "phone number", "whatsapp", "whatsapp number", "whatsappnummer", "mobile number", "mobile",
+        "mobile phone", "mobielnummer", "mobiel nummer", "mobiel", "gsm", "06-nummer", "telefoonnummer", "phone",
+        "telephone", "telefoon", "tel", "tel.", "number", "nummer", "msisdn", "identifier",
+    ),
+    "handle": ("handle", "username", "user name", "gebruikersnaam", "instagram", "telegram", "account", "identifier"),
+    "email": ("email", "e-mail", "email address", "e-mail address", "emailadres", "e-mailadres", "mail", "identifier"),
+    "opaque": ("id", "user id", "psid", "visitor id", "contact id", "identifier"),
+}  # fmt: skip
+_FIELD_TITLES = {
+    "name": ("name", "full name", "contact name", "naam", "volledige naam", "contactnaam"),
+    "name.first": ("first name", "firstname", "given name", "voornaam"),
+    "name.infix": ("infix", "middle name", "tussenvoegsel", "tussenvoegsels", "voorvoegsel"),
+    "name.last": ("last name", "lastname", "surname", "family name", "achternaam"),
+    "email": _IDENTIFIER_TITLES["email"][:-1],
+    "reference": ("reference", "ref", "referentie", "kenmerk"),
+    "labels": ("label", "labels", "tag", "tags"),
+}
+_FIELD_BY_TITLE = {title: field for field, titles in _FIELD_TITLES.items() for title in titles}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a file. `field` is "identifier", a key of the built-in fields, or "custom.<slug>"."""
+
+    title: str
+    field: str
+
+    @property
+    def slug(self) -> str | None:
+        """The slug of the custom field, None for a built-in one."""
+        return self.field.removeprefix(CUSTOM) if self.field.startswith(CUSTOM) else None
+
+    def as_json(self) -> dict[str, str]:
+        return {"title": self.title, "field": self.field}
+
+
+def columns_of(stored: Iterable[Mapping[str, Any]]) -> list[Column]:
+    """The columns as `ContactImport.header` keeps them."""
+    return [Column(column["title"], column["field"]) for column in stored]
+
+
+def version_of(columns: Iterable[Column]) -> int:
+    """1 where a name or reference stands beside the identifier, 2 where only custom fields do."""
+    return 1 if any(column.field in ("name", "reference") for column in columns) else 2
+
+
+def map_header(header: list[str], channel: Channel, fields: Iterable[CustomField]) -> list[Column]:
+    """What each column is. `fields` are all custom fields, archived ones too.
+
+    Raises UnreadableFile (no_identifier_column) where the first column plainly is something else, or the first line
+    holds data.
+    """
+    mapped = _built_in_fields(header, channel)
+    slugs = {field.key: field.slug for field in fields}
+    columns = []
+    for index, title in enumerate(header):
+        field = mapped.get(index)
+        if field is None:
+            slug = slugs.setdefault(title_key(title), free_slug(title, slugs.values()))
+            field = CUSTOM + slug
+        columns.append(Column(title, field))
+    return columns
+
+
+def _built_in_fields(header: list[str], channel: Channel) -> dict[int, str]:
+    """Index → field, for the identifier and the columns with a known title. Each field is there once."""
+    folded = [fold(title) for title in header]
+    identifier = _identifier_index(header, folded, channel)
+    mapped = {identifier: "identifier"}
+    for index, title in enumerate(folded):
+        field = _FIELD_BY_TITLE.get(title)
+        if field and index != identifier and field not in mapped.values():
+            mapped[index] = field
+    return mapped
+
+
+def _identifier_index(header: list[str], folded: list[str], channel: Channel) -> int:
+    known = _IDENTIFIER_TITLES[channel.channel_type.identifier_kind]
+    ranked = sorted((known.index(title), index) for index, title in enumerate(folded) if title in known)
+    if ranked:
+        return ranked[0][1]
+    if folded[0] in _FIELD_BY_TITLE or _is_data(header[0], channel):
+        raise UnreadableFile("no_identifier_column")
+    return 0
+
+
+def _is_data(title: str, channel: Channel) -> bool:
+    """A title that is itself somebody's number or address: the file has no titles."""
+    if channel.channel_type.identifier_kind not in ("phone", "email"):
+        return False
+    try:
+        read_identifier(title, channel.type, channel.default_country)
+    except IdentifierError as error:
+        return error.suggestion is not None
+    return True

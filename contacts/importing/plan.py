@@ -1,0 +1,137 @@
+"""A checked row and the contact it is about → what the import will do, cell by cell. Pure, as the check is."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from contacts.folding import title_key
+from contacts.importing.check import CheckedRow
+from contacts.importing.problems import ERROR, REPAIR
+from contacts.models import ImportRow
+from contacts.models.contact import CUSTOM, search_text
+
+Outcome = ImportRow.Outcome
+# What `row_values` gives, in this order; names of ImportRow's columns.
+ROW_COLUMNS = (
+    "contact_import_id", "line", "cells", "identifier", "name", "email", "reference", "custom_values", "search_text",
+    "labels", "problems", "severity", "problem_code", "planned", "outcome", "changes", "contact_id", "contact_version",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class ExistingContact:
+    """The contact that a row is about, as it stands."""
+
+    id: int
+    version: int
+    name: str
+    email: str
+    reference: str
+    custom_values: dict[str, str]
+    deleted_at: datetime | None
+    labels: dict[str, str] = field(default_factory=dict)  # key → name; loaded where the file has labels
+
+
+def row_values(
+    import_id: int, row: CheckedRow, existing: ExistingContact | None, *, keep_existing: bool, is_erased: bool
+) -> tuple[Any, ...]:
+    """The staged row, in the order of ROW_COLUMNS, JSON as text.
+
+    `keep_existing` is the setting Ignore. A contact in the trash is taken out of it either way.
+    """
+    if is_erased:
+        row.add(ERROR, "erased", params={})
+    if row.problems and row.is_rejected:
+        return _row(import_id, row, Outcome.REJECTED, _given(row))
+    if existing is None:
+        return _row(import_id, row, Outcome.CREATED, _given(row), searchable=True)
+
+    changes = {} if keep_existing else _changes(row, existing)
+    if existing.deleted_at:
+        changes["deleted_at"] = [existing.deleted_at.isoformat(), None]
+        row.add(REPAIR, "restored")
+    if changes:
+        outcome = Outcome.UPDATED
+    else:
+        outcome = Outcome.IGNORED if keep_existing else Outcome.UNCHANGED
+    return _row(import_id, row, outcome, _merged(row, existing, changes), existing, changes, searchable=bool(changes))
+
+
+_Values = tuple[str, str, str, dict[str, str]]  # name, email, reference, custom values
+
+
+def _given(row: CheckedRow) -> _Values:
+    values = row.values
+    custom = {name[len(CUSTOM) :]: text for name, text in values.items() if text and name.startswith(CUSTOM)}
+    return values.get("name", ""), values.get("email", ""), values.get("reference", ""), custom
+
+
+def _changes(row: CheckedRow, existing: ExistingContact) -> dict[str, list[Any]]:
+    """{field: [old, new]} of what differs. A blank cell is not among the values, so it never erases."""
+    changes: dict[str, list[Any]] = {}
+    for name, new in row.values.items():
+        old = (
+            existing.custom_values.get(name[len(CUSTOM) :], "") if name.startswith(CUSTOM) else getattr(existing, name)
+        )
+        if new != old:
+            changes[name] = [old, new]
+    if row.labels:
+        row.labels = [label for label in row.labels if title_key(label) not in existing.labels] or None
+        if row.labels:
+            names = list(existing.labels.values())
+            changes["labels"] = [names, names + row.labels]
+    return changes
+
+
+def _merged(row: CheckedRow, existing: ExistingContact, changes: dict[str, list[Any]]) -> _Values:
+    """What the contact will hold."""
+
+    def value(name: str) -> str:
+        return changes[name][1] if name in changes else getattr(existing, name)
+
+    custom = existing.custom_values
+    if any(name.startswith(CUSTOM) for name in changes):
+        new = {name[len(CUSTOM) :]: change[1] for name, change in changes.items() if name.startswith(CUSTOM)}
+        custom = {slug: text for slug, text in (custom | new).items() if text}
+    return value("name"), value("email"), value("reference"), custom
+
+
+def _row(
+    import_id: int,
+    row: CheckedRow,
+    outcome: str,
+    values: _Values,
+    existing: ExistingContact | None = None,
+    changes: dict[str, list[Any]] | None = None,
+    *,
+    searchable: bool = False,
+) -> tuple[Any, ...]:
+    name, email, reference, custom = values
+    severity = row.severity if row.problems else ""
+    return (
+        import_id,
+        row.line,
+        json.dumps(row.cells),
+        row.identifier,
+        name,
+        email,
+        reference,
+        json.dumps(custom),
+        search_text(row.identifier or "", name, email, reference, custom) if searchable else "",
+        json.dumps(row.labels) if row.labels else None,
+        json.dumps(row.problems) if row.problems else None,
+        severity,
+        next((problem["code"] for problem in row.problems if problem["severity"] == severity), ""),
+        outcome,
+        outcome,
+        json.dumps(changes) if changes else None,
+        existing.id if existing else None,
+        existing.version if existing else None,
+    )
+
+
+def identifiers(rows: Iterable[CheckedRow]) -> list[str]:
+    """The identifiers of those rows that may be imported."""
+    return [row.identifier for row in rows if row.identifier and not row.is_rejected]

@@ -1,0 +1,74 @@
+"""What can be wrong with a row: codes that are stored, and the sentences made from them in the reader's language."""
+
+from typing import Any, TypedDict
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from channels import identifiers
+from contacts import typed_values
+
+ERROR, WARNING, REPAIR = "error", "warning", "repair"
+
+
+class Problem(TypedDict, total=False):
+    """One problem of one row, as it is stored. `column` counts from 0, None where it is about the whole row."""
+
+    column: int | None
+    code: str
+    severity: str
+    params: dict[str, Any]
+    suggestion: str | None
+
+
+_SENTENCES: dict[str, str | Promise] = {
+    "too_few_cells": _(
+        "The line has %(cells)s cells and the header %(columns)s, so nobody can know which one is missing. "
+        "Add what is missing."
+    ),
+    "too_many_cells": _(
+        "The line has %(cells)s cells and the header %(columns)s. Remove what is too much, or put quotation marks around "
+        "a cell that holds the delimiter."
+    ),
+    "cell_too_long": _("This is longer than %(limit)s characters. Shorten it."),
+    "control_character": _("This contains an invisible control character. Type it again without it."),
+    "duplicate_in_file": _(
+        "Line %(winner)s is about the same contact, and that line is imported. Keep one of the two."
+    ),
+    "unknown_label": _("There is no label called “%(label)s”, and you may not make labels. It is left out."),
+    "restored": _("This contact lies in the trash. The import takes it out again."),
+    "erased": _("This person asked to be erased and is not brought back."),
+    "changed_since_review": _(
+        "The contact was changed after the review, so this line was not imported. Import it again."
+    ),
+}
+_NATIONAL_NUMBER_READ = _("The number has no country code and is read as %(suggestion)s.")
+
+
+def sentence(problem: Problem) -> str:
+    """What is wrong and how to mend it, in the language that is active now."""
+    code, params = problem["code"], problem.get("params") or {}
+    if problem["severity"] == REPAIR and code == "no_country_code":
+        return str(_NATIONAL_NUMBER_READ) % {"suggestion": problem.get("suggestion")}
+    if code in _SENTENCES:
+        return str(_SENTENCES[code]) % params
+    if code == "invalid_value":
+        return typed_values.explain(params["reason"], params)
+    return identifiers.explain(code, params)
+
+
+def message(problem: Problem, line: int, title: str | None, value: str) -> str:
+    """The sentence with its place before it: `Line 42, phoneNumber: "0612 34 56": …`."""
+    text = sentence(problem)
+    if title is None:
+        return gettext("Line %(line)s: %(text)s") % {"line": line, "text": text}
+    if not value:
+        return gettext("Line %(line)s, %(title)s: %(text)s") % {"line": line, "title": title, "text": text}
+    shown = value if len(value) <= 60 else value[:59] + "…"
+    return gettext("Line %(line)s, %(title)s: “%(value)s”. %(text)s") % {
+        "line": line,
+        "title": title,
+        "value": shown,
+        "text": text,
+    }

@@ -1,0 +1,91 @@
+"""What became of an import: the ledger, counted by the database, and how far it is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from contacts.importing import problems, refusals
+from contacts.models import ContactImport, ImportRow
+
+State = ContactImport.State
+Outcome = ImportRow.Outcome
+
+Ledger = dict[str, int]
+
+
+def ledger(contact_import: ContactImport) -> Ledger:
+    """rows = created + updated + unchanged + ignored + removed + rejected + not_applied.
+
+    Frozen when the import has ended; before the commit it is the plan, during it what stands in the book already.
+    """
+    return contact_import.counts or count(contact_import)
+
+
+def count(contact_import: ContactImport) -> Ledger:
+    """The ledger as the database counts it now."""
+    applied = Q() if contact_import.state == State.STAGED else Q(line__lte=contact_import.cursor)
+    written = {Outcome.CREATED, Outcome.UPDATED}
+    counts = dict.fromkeys(["rows", *Outcome.values, "not_applied"], 0)
+    rows = contact_import.rows.values("outcome").annotate(count=Count("pk"), applied=Count("pk", filter=applied))
+    for row in rows.order_by():
+        done = row["applied"] if row["outcome"] in written else row["count"]
+        counts[row["outcome"]] = done
+        counts["not_applied"] += row["count"] - done
+        counts["rows"] += row["count"]
+    return counts
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a running import is. `total` is an estimate while the file is being checked."""
+
+    done: int
+    total: int | None
+    per_second: float | None
+
+    @property
+    def fraction(self) -> float | None:
+        return min(self.done / self.total, 1.0) if self.total else None
+
+    @property
+    def seconds_left(self) -> int | None:
+        if not self.per_second or self.total is None:
+            return None
+        return round(max(self.total - self.done, 0) / self.per_second)
+
+
+def progress(contact_import: ContactImport) -> Progress:
+    since = contact_import.committing_at or contact_import.staging_at
+    seconds = (timezone.now() - since).total_seconds() if since else 0
+    rate = contact_import.rows_done / seconds if seconds > 0 and contact_import.rows_done else None
+    return Progress(contact_import.rows_done, contact_import.rows_total, rate)
+
+
+def refusal_message(contact_import: ContactImport) -> str:
+    """Why the file was refused and how to mend it."""
+    refusal: dict[str, Any] = contact_import.refusal or {}
+    return refusals.explain(refusal["code"], refusal["line"], refusal["params"])
+
+
+def problem_list(contact_import: ContactImport, limit: int) -> list[dict[str, Any]]:
+    """The first problems of the file by line: line, column's title, code, severity, message."""
+    titles = [column["title"] for column in contact_import.header]
+    found: list[dict[str, Any]] = []
+    rows = contact_import.rows.exclude(severity=ImportRow.Severity.NONE).order_by("line")[:limit]
+    for row in rows:
+        for problem in row.problems:
+            index = problem["column"]
+            title = None if index is None else titles[index]
+            value = row.cells[index] if index is not None and index < len(row.cells) else ""
+            found.append(
+                {
+                    "line": row.line,
+                    "column": title,
+                    "code": problem["code"],
+                    "severity": problem["severity"],
+                    "message": problems.message(problem, row.line, title, value),
+                }
+            )
+    return found[:limit]

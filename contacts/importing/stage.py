@@ -1,0 +1,178 @@
+"""The file → ImportRows: checked, matched with the contacts there are, each with its outcome and old → new values.
+
+Chunk by chunk, each in one short transaction together with the cursor, so that a killed worker's staging goes on where
+it stood. Memory is that of one chunk.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import IO, Any
+
+from django.db import transaction
+from django.db.models import F, Window
+from django.db.models.functions import FirstValue
+from django.utils import timezone
+
+from contacts.importing import bulk
+from contacts.importing.check import CheckedRow, Checker
+from contacts.importing.lease import Lease
+from contacts.importing.map import Column, columns_of, map_header
+from contacts.importing.plan import ExistingContact, identifiers, row_values
+from contacts.importing.problems import ERROR, Problem
+from contacts.importing.read import open_table
+from contacts.importing.refusals import UnreadableFile
+from contacts.importing.settings import ImportSettings, limits
+from contacts.models import Contact, ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
+
+CHUNK = 5_000
+_SAMPLE = 65_536  # bytes from which the number of rows is guessed
+
+State = ContactImport.State
+
+
+def begin(import_id: int) -> Lease | None:
+    """The lease to stage an uploaded import, or to go on where another worker died; None where there is nothing to do."""
+    now = timezone.now()
+    ContactImport.objects.transition(import_id, State.UPLOADED, State.STAGING, staging_at=now, cursor=0, rows_done=0)
+    return Lease.take(import_id, State.STAGING)
+
+
+def restart(contact_import: ContactImport, settings: ImportSettings) -> bool:
+    """Stage the same file anew with other settings. False where it is being worked on or has been imported."""
+    with transaction.atomic():
+        values = {"settings": settings.as_json(), "refusal": None, "staged_at": None, "header": [], "rows_total": None}
+        for state in (State.STAGED, State.FAILED):
+            if ContactImport.objects.transition(contact_import.pk, state, State.UPLOADED, **values):
+                contact_import.rows.all().delete()
+                return True
+    return False
+
+
+def stage(lease: Lease) -> None:
+    """Stage the import of the lease. A file that cannot be read ends as failed, with the refusal. Raises LostLease."""
+    contact_import = ContactImport.objects.select_related("channel", "created_by").get(pk=lease.import_id)
+    try:
+        with contact_import.file.open("rb") as file:
+            _stage_rows(contact_import, lease, file)
+    except UnreadableFile as error:
+        refuse(contact_import, lease, error)
+        return
+    _reject_duplicates(contact_import, lease)
+    with transaction.atomic():
+        lease.finish(State.STAGED, staged_at=timezone.now(), rows_total=contact_import.rows.count())
+
+
+def refuse(contact_import: ContactImport, lease: Lease, error: UnreadableFile) -> None:
+    """End the import as refused; rows that were staged before the trouble was met go."""
+    refusal = {"code": error.code, "line": error.line, "params": error.params}
+    with transaction.atomic():
+        lease.finish(State.FAILED, refusal=refusal)
+        contact_import.rows.all().delete()
+
+
+def _stage_rows(contact_import: ContactImport, lease: Lease, file: IO[bytes]) -> None:
+    settings = ImportSettings.from_json(contact_import.settings)
+    table = open_table(file, encoding=settings.encoding, delimiter=settings.delimiter, limits=limits())  # type: ignore[arg-type]
+    header = contact_import.header or [
+        column.as_json() for column in map_header(table.header, contact_import.channel, CustomField.objects.all())
+    ]
+    columns = columns_of(header)
+    found = {"encoding": table.encoding, "delimiter": table.delimiter, "header": header}
+    checker = _checker(contact_import, columns, settings)
+
+    rows = table.rows(after_line=contact_import.cursor)
+    done = contact_import.rows_done
+    while chunk := list(islice(rows, CHUNK)):
+        checked = [checker.check(line, cells) for line, cells in chunk]
+        planned = list(_planned(contact_import, checked, settings, with_labels=_has_labels(columns)))
+        done += len(chunk)
+        total = max(done, round(contact_import.size / max(file.tell(), 1) * done)) if file.tell() > _SAMPLE else done
+        with transaction.atomic():
+            lease.renew(cursor=chunk[-1][0], rows_done=done, rows_total=total, **found)
+            bulk.insert_rows(planned)
+
+
+def _has_labels(columns: list[Column]) -> bool:
+    return any(column.field == "labels" for column in columns)
+
+
+def _checker(contact_import: ContactImport, columns: list[Column], settings: ImportSettings) -> Checker:
+    channel, user = contact_import.channel, contact_import.created_by
+    return Checker(
+        columns,
+        channel.type,
+        channel.default_country,
+        settings,
+        {field.slug: field for field in CustomField.objects.all()},
+        labels=set(Label.objects.usable_on(channel).values_list("key", flat=True)),
+        # The command line has no user: whoever may run it may do everything.
+        may_make_labels=user is None or user.has_perm("contacts.add_label"),
+    )
+
+
+def _planned(
+    contact_import: ContactImport, rows: list[CheckedRow], settings: ImportSettings, *, with_labels: bool
+) -> Iterator[tuple[Any, ...]]:
+    wanted = identifiers(rows)
+    existing = _existing(contact_import.channel_id, wanted, with_labels=with_labels)
+    erased = Erasure.objects.erased(contact_import.channel.type, wanted)
+    for row in rows:
+        yield row_values(
+            contact_import.pk,
+            row,
+            existing.get(row.identifier or ""),
+            keep_existing=settings.existing == "ignore",
+            is_erased=row.identifier in erased,
+        )
+
+
+def _existing(channel_id: int, wanted: list[str], *, with_labels: bool) -> dict[str, ExistingContact]:
+    """The contacts of the channel under these identifiers, those in the trash too."""
+    found = Contact.objects.filter(channel=channel_id, identifier__in=wanted).values_list(
+        "identifier", "id", "version", "name", "email", "reference", "custom_values", "deleted_at"
+    )
+    contacts = {identifier: ExistingContact(*values) for identifier, *values in found}
+    if with_labels and contacts:
+        by_id = {contact.id: contact for contact in contacts.values()}
+        labels = ContactLabel.objects.filter(contact__in=by_id).values_list("contact_id", "label__key", "label__name")
+        for contact_id, key, name in labels:
+            by_id[contact_id].labels[key] = name
+    return contacts
+
+
+def _reject_duplicates(contact_import: ContactImport, lease: Lease) -> None:
+    """Of the lines with the same identifier, all but the first (or last, by setting) are rejected and name the winner."""
+    order = "-line" if contact_import.settings.get("duplicates") == "last" else "line"
+    winner = Window(FirstValue("line"), partition_by="identifier", order_by=order)
+    losers = (
+        contact_import.rows.exclude(planned=ImportRow.Outcome.REJECTED)
+        .annotate(winner=winner)
+        .exclude(line=F("winner"))
+        .values_list("pk", "winner")
+    )
+    column = next(i for i, each in enumerate(_stored_columns(contact_import)) if each.field == "identifier")
+    found = list(losers)
+    for start in range(0, len(found), CHUNK):
+        winners = dict(found[start : start + CHUNK])
+        rows = list(ImportRow.objects.filter(pk__in=winners).only("problems"))
+        for row in rows:
+            reject(row, "duplicate_in_file", column, {"winner": winners[row.pk]})
+        with transaction.atomic():
+            lease.renew()
+            ImportRow.objects.bulk_update(rows, REJECTED_FIELDS, batch_size=500)
+
+
+REJECTED_FIELDS = ("problems", "severity", "problem_code", "planned", "outcome")
+
+
+def reject(row: ImportRow, code: str, column: int | None = None, params: dict[str, Any] | None = None) -> None:
+    """Turn a staged row down; REJECTED_FIELDS are what to save."""
+    problem: Problem = {"column": column, "code": code, "severity": ERROR, "params": params or {}}
+    row.problems = [*(row.problems or []), problem]
+    row.severity, row.problem_code = ERROR, code
+    row.planned = row.outcome = ImportRow.Outcome.REJECTED
+
+
+def _stored_columns(contact_import: ContactImport) -> list[Column]:
+    contact_import.refresh_from_db(fields=["header"])
+    return columns_of(contact_import.header)

@@ -1,0 +1,83 @@
+"""A file on its way in, and out again."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.contrib.auth.models import User
+from django.core.files import File
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from channels.models import Channel
+from contacts.importing.refusals import UnreadableFile
+from contacts.importing.settings import ImportSettings, limits
+from contacts.models import ContactImport
+
+State = ContactImport.State
+_AT_REST = (State.STAGED, State.FAILED, State.CANCELED)
+
+
+def receive(
+    file: File,  # type: ignore[type-arg]
+    name: str,
+    channel: Channel,
+    user: User | None,
+    settings: ImportSettings,
+    target: dict[str, Any] | None = None,
+) -> ContactImport:
+    """Keep an uploaded file, piece by piece, as a new import. Raises UnreadableFile (too_large)."""
+    if file.size > limits().file_bytes:
+        raise UnreadableFile("too_large", bytes=file.size, limit_bytes=limits().file_bytes)
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    contact_import = ContactImport(
+        channel=channel,
+        name=name[:254],
+        size=file.size,
+        sha256=digest.hexdigest(),
+        created_by=user,
+        settings=settings.as_json(),
+        target=target,
+        purge_at=timezone.now() + timedelta(days=django_settings.IMPORT_KEEP_DAYS),
+    )
+    contact_import.file.save(name, file, save=False)
+    contact_import.save()
+    return contact_import
+
+
+def earlier_imports(contact_import: ContactImport) -> QuerySet[ContactImport]:
+    """Imports of this very file into the same channel that were carried out, newest first."""
+    same = ContactImport.objects.filter(sha256=contact_import.sha256, channel=contact_import.channel_id)
+    return same.filter(state=State.COMMITTED).exclude(pk=contact_import.pk).order_by("-committed_at")
+
+
+def remove(contact_import: ContactImport) -> bool:
+    """Delete an import that wrote nothing, with its rows and file. False where it did, or is being worked on."""
+    with transaction.atomic():
+        found = ContactImport.objects.select_for_update().filter(
+            pk=contact_import.pk, state__in=_AT_REST, committing_at=None
+        )
+        if not found.exists():
+            return False
+        contact_import.rows.all().delete()
+        found.delete()
+        transaction.on_commit(lambda: contact_import.file.delete(save=False))
+    return True
+
+
+def purge() -> None:
+    """Delete uploads and staged rows whose time has come. What was imported stays, and so does its ledger."""
+    for contact_import in ContactImport.objects.filter(purge_at__lt=timezone.now()).exclude(
+        state__in=ContactImport.WORKING
+    ):
+        if remove(contact_import):
+            continue
+        contact_import.file.delete(save=False)
+        with transaction.atomic():
+            contact_import.rows.all().delete()
+            contact_import.purge_at = None
+            contact_import.save(update_fields=["file", "purge_at"])

@@ -1,0 +1,36 @@
+"""Whatever an import waits for, done in this process."""
+
+import logging
+
+from django.db import InterfaceError, OperationalError
+
+from contacts.importing import commit, stage
+from contacts.importing.lease import LostLease, Stopped
+from contacts.models import ContactImport
+
+logger = logging.getLogger("contacts.importing")
+
+
+def work_on(import_id: int) -> None:
+    """Stage an uploaded import, commit a confirmed one; nothing where it waits for a person or somebody works on it.
+
+    Harmless to call twice, or never again: what was begun is taken up where it stood. A database that cannot be
+    reached is asked again when the lease has run out; any other error ends the import as failed, and is raised.
+    """
+    for begin, run in ((stage.begin, stage.stage), (commit.begin, commit.commit)):
+        lease = begin(import_id)
+        if lease is None:
+            continue
+        try:
+            run(lease)
+        except Stopped:
+            lease.release()
+            logger.info("Import %s: stopped, to go on with the next worker", import_id)
+        except LostLease:
+            logger.info("Import %s: canceled, or taken over by another worker", import_id)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            lease.finish(ContactImport.State.FAILED, refusal={"code": "unexpected", "line": None, "params": {}})
+            raise
+        return
