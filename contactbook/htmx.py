@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -18,9 +20,16 @@ def wants_partial(request: HttpRequest) -> bool:
 def page_or_partial(
     request: HttpRequest, template: str, partial: str, context: Mapping[str, Any], status: int = 200
 ) -> HttpResponse:
-    """Render `template` whole, or only its partial `partial` for htmx. The partial's name is the element's id."""
-    name = f"{template}#{partial}" if wants_partial(request) else template
-    response = render(request, name, dict(context), status=status)
+    """Render `template` whole, or only its partial `partial` for htmx. The partial's name is the element's id.
+
+    Messages waiting for the viewer come along with a partial, for the page's toast.
+    """
+    if wants_partial(request):
+        response = render(request, f"{template}#{partial}", dict(context), status=status)
+        if len(get_messages(request)):
+            response.write(render_to_string("components/toast.html#update", {}, request))
+    else:
+        response = render(request, template, dict(context), status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -1,0 +1,17 @@
+// Menus are <details class="menu">. This adds: one open at a time, closed by Escape, by a click elsewhere, by leaving.
+
+const openMenus = () => document.querySelectorAll("details.menu[open]");
+
+function closeAllBut(kept) {
+  for (const menu of openMenus()) if (menu !== kept) menu.open = false;
+}
+
+document.addEventListener("click", (event) => closeAllBut(event.target.closest("details.menu")));
+document.addEventListener("focusin", (event) => closeAllBut(event.target.closest("details.menu")));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of openMenus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
