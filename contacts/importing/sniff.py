@@ -29,10 +29,10 @@ SIGNATURES = {
 
 # What the names of its members, or its stated type, make of a zip file. A name stands 26 bytes after a member's mark.
 ZIP_CONTENTS = {
-    "excel": rb"PK\3\4.{26}xl/",
-    "word": rb"PK\3\4.{26}word/|mimetypeapplication/vnd\.oasis\.opendocument\.text",
+    "excel": rb"PK\x03\x04.{26}xl/",
+    "word": rb"PK\x03\x04.{26}word/|mimetypeapplication/vnd\.oasis\.opendocument\.text",
     "opendocument": rb"mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet",
-    "numbers": rb"PK\3\4.{26}Index/Document\.iwa",
+    "numbers": rb"PK\x03\x04.{26}Index/Document\.iwa",
 }
 
 TEXT_SIGNATURES = {
