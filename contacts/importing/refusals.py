@@ -50,7 +50,8 @@ SENTENCES: dict[str, str | Promise] = {
         "file is one line, save it again as CSV."
     ),
     "unexpected": _(
-        "The import stopped at an unexpected error, which stands in the server's log. What was imported before it stays."
+        "The import stopped at an unexpected error, which stands in the server's log. What was imported before it "
+        "stays."
     ),
     "wrong_delimiter": _(
         "The columns of this file are separated by %(found)s, not by %(chosen)s. Choose %(found)s as the delimiter."
