@@ -27,7 +27,14 @@ def insert_rows(rows: Iterable[tuple[Any, ...]]) -> None:
                     copy.write_row(row)
         else:
             places = ", ".join(["%s"] * len(ROW_COLUMNS))
-            cursor.executemany(f"INSERT INTO {_ROWS} ({columns}) VALUES ({places})", list(rows))  # noqa: S608
+            cursor.executemany(f"INSERT INTO {_ROWS} ({columns}) VALUES ({places})", list(rows))
+
+
+def refresh_statistics() -> None:
+    """Tell PostgreSQL's planner about the rows that were just staged; otherwise it plans for a table without any."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {_ROWS}")
 
 
 def insert_contacts(contact_import: ContactImport, first: int, last: int, now: datetime) -> int:

@@ -10,7 +10,7 @@ from channels.identifiers import IdentifierError, read_identifier
 from contacts.folding import title_key
 from contacts.importing.map import Column
 from contacts.importing.problems import ERROR, REPAIR, WARNING, Problem
-from contacts.importing.settings import ImportSettings
+from contacts.importing.settings import EMPTY, ImportSettings
 from contacts.models import CustomField
 from contacts.typed_values import InvalidValue, ValueType
 
@@ -147,7 +147,7 @@ class Checker:
 
     def _clean(self, row: CheckedRow, index: int, name: str, text: str) -> str | None:
         """A cell that is not plain: None where it is no value."""
-        if text == self.settings.clear_token:
+        if text == EMPTY:
             if name != "labels":
                 row.values[name] = ""
             return None

@@ -7,12 +7,12 @@ after any crash the next worker goes on behind the cursor: no row is done twice,
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from contacts.extensions import import_targets
 from contacts.folding import title_key
-from contacts.importing import bulk, report, stage
+from contacts.importing import bulk, report
 from contacts.importing.lease import Lease
 from contacts.importing.map import Column, columns_of
 from contacts.models import Contact, ContactImport, ContactLabel, CustomField, ImportRow, Label
@@ -63,9 +63,7 @@ def commit(lease: Lease) -> None:
         _make_fields(contact_import, lease)
     except OutdatedPlan:
         # Nothing is written yet: the file is checked again, and the review asks again.
-        with transaction.atomic():
-            lease.finish(State.UPLOADED, header=[])
-            contact_import.rows.all().delete()
+        lease.finish(State.UPLOADED, header=[], cursor=0)
         return
     while last := _last_line(contact_import):
         _commit_chunk_anew(contact_import, lease, last)
@@ -115,13 +113,11 @@ def _turn_down_changed(contact_import: ContactImport, rows: QuerySet[ImportRow])
     # Locked until the chunk is written, where the engine has row locks.
     found = dict(Contact.objects.select_for_update().filter(pk__in=planned).order_by("pk").values_list("pk", "version"))
     stale = [pk for pk, version in planned.items() if found.get(pk) != version]
-    taken = Contact.objects.filter(channel=contact_import.channel_id).values("identifier")
-    turned_down = list(rows.filter(Q(pk__in=updated.filter(contact_id__in=stale)) if stale else Q(pk=None))) + list(
-        rows.filter(outcome=Outcome.CREATED, identifier__in=taken)
-    )
+    taken = Exists(Contact.objects.filter(channel=contact_import.channel_id, identifier=OuterRef("identifier")))
+    turned_down = [*updated.filter(contact_id__in=stale), *rows.filter(taken, outcome=Outcome.CREATED)]
     for row in turned_down:
-        stage.reject(row, "changed_since_review")
-    ImportRow.objects.bulk_update(turned_down, stage.REJECTED_FIELDS, batch_size=500)
+        row.reject("changed_since_review")
+    ImportRow.objects.bulk_update(turned_down, ImportRow.REJECTED, batch_size=500)
 
 
 def _make_fields(contact_import: ContactImport, lease: Lease) -> None:

@@ -28,8 +28,8 @@ _SENTENCES: dict[str, str | Promise] = {
         "Add what is missing."
     ),
     "too_many_cells": _(
-        "The line has %(cells)s cells and the header %(columns)s. Remove what is too much, or put quotation marks around "
-        "a cell that holds the delimiter."
+        "The line has %(cells)s cells and the header %(columns)s. Remove what is too much, or put quotation marks "
+        "around a cell that holds the delimiter."
     ),
     "cell_too_long": _("This is longer than %(limit)s characters. Shorten it."),
     "control_character": _("This contains an invisible control character. Type it again without it."),

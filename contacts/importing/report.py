@@ -23,11 +23,15 @@ def ledger(contact_import: ContactImport) -> Ledger:
     return contact_import.counts or count(contact_import)
 
 
+def empty_ledger() -> Ledger:
+    return dict.fromkeys(["rows", *Outcome.values, "not_applied"], 0)
+
+
 def count(contact_import: ContactImport) -> Ledger:
     """The ledger as the database counts it now."""
     applied = Q() if contact_import.state == State.STAGED else Q(line__lte=contact_import.cursor)
     written = {Outcome.CREATED, Outcome.UPDATED}
-    counts = dict.fromkeys(["rows", *Outcome.values, "not_applied"], 0)
+    counts = empty_ledger()
     rows = contact_import.rows.values("outcome").annotate(count=Count("pk"), applied=Count("pk", filter=applied))
     for row in rows.order_by():
         done = row["applied"] if row["outcome"] in written else row["count"]

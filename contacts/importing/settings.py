@@ -11,6 +11,9 @@ from contacts.importing.read import Limits
 EXISTING = {"update": _("Update"), "ignore": _("Ignore")}
 DUPLICATES = {"first": _("The first one wins"), "last": _("The last one wins")}
 
+# A cell that says this erases the value; a blank one keeps it.
+EMPTY = "<empty>"
+
 
 @dataclass(frozen=True)
 class ImportSettings:
@@ -21,7 +24,6 @@ class ImportSettings:
     encoding: str = "detect"
     duplicates: str = "first"
     repair_national_numbers: bool = False
-    clear_token: str = "<empty>"  # a cell that says this erases the value; a blank one keeps it
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -6,7 +6,7 @@ it stood. Memory is that of one chunk.
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import IO, Any
+from typing import Any, BinaryIO, cast
 
 from django.db import transaction
 from django.db.models import F, Window
@@ -18,7 +18,6 @@ from contacts.importing.check import CheckedRow, Checker
 from contacts.importing.lease import Lease
 from contacts.importing.map import Column, columns_of, map_header
 from contacts.importing.plan import ExistingContact, identifiers, row_values
-from contacts.importing.problems import ERROR, Problem
 from contacts.importing.read import open_table
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings, limits
@@ -31,7 +30,7 @@ State = ContactImport.State
 
 
 def begin(import_id: int) -> Lease | None:
-    """The lease to stage an uploaded import, or to go on where another worker died; None where there is nothing to do."""
+    """The lease to stage an uploaded import, or to go on where another worker died; None where there is neither."""
     now = timezone.now()
     ContactImport.objects.transition(import_id, State.UPLOADED, State.STAGING, staging_at=now, cursor=0, rows_done=0)
     return Lease.take(import_id, State.STAGING)
@@ -39,40 +38,43 @@ def begin(import_id: int) -> Lease | None:
 
 def restart(contact_import: ContactImport, settings: ImportSettings) -> bool:
     """Stage the same file anew with other settings. False where it is being worked on or has been imported."""
-    with transaction.atomic():
-        values = {"settings": settings.as_json(), "refusal": None, "staged_at": None, "header": [], "rows_total": None}
-        for state in (State.STAGED, State.FAILED):
-            if ContactImport.objects.transition(contact_import.pk, state, State.UPLOADED, **values):
-                contact_import.rows.all().delete()
-                return True
-    return False
+    values = {"settings": settings.as_json(), "refusal": None, "staged_at": None, "header": [], "cursor": 0}
+    at_rest = ContactImport.objects.filter(
+        pk=contact_import.pk, state__in=(State.STAGED, State.FAILED), committing_at=None
+    )
+    return bool(at_rest.update(state=State.UPLOADED, **values))
 
 
 def stage(lease: Lease) -> None:
     """Stage the import of the lease. A file that cannot be read ends as failed, with the refusal. Raises LostLease."""
     contact_import = ContactImport.objects.select_related("channel", "created_by").get(pk=lease.import_id)
+    if not contact_import.cursor:
+        _clear_rows(contact_import, lease)
     try:
         with contact_import.file.open("rb") as file:
-            _stage_rows(contact_import, lease, file)
+            _stage_rows(contact_import, lease, cast(BinaryIO, file))
     except UnreadableFile as error:
-        refuse(contact_import, lease, error)
+        _clear_rows(contact_import, lease)
+        lease.finish(State.FAILED, refusal={"code": error.code, "line": error.line, "params": error.params})
         return
+    bulk.refresh_statistics()
     _reject_duplicates(contact_import, lease)
     with transaction.atomic():
         lease.finish(State.STAGED, staged_at=timezone.now(), rows_total=contact_import.rows.count())
 
 
-def refuse(contact_import: ContactImport, lease: Lease, error: UnreadableFile) -> None:
-    """End the import as refused; rows that were staged before the trouble was met go."""
-    refusal = {"code": error.code, "line": error.line, "params": error.params}
-    with transaction.atomic():
-        lease.finish(State.FAILED, refusal=refusal)
-        contact_import.rows.all().delete()
+def _clear_rows(contact_import: ContactImport, lease: Lease) -> None:
+    """Remove what was staged, by another run with other settings or before the trouble was met."""
+    is_left = True
+    while is_left:
+        with transaction.atomic():
+            lease.renew(cursor=0, rows_done=0, rows_total=None)
+            is_left = contact_import.delete_some_rows()
 
 
-def _stage_rows(contact_import: ContactImport, lease: Lease, file: IO[bytes]) -> None:
+def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> None:
     settings = ImportSettings.from_json(contact_import.settings)
-    table = open_table(file, encoding=settings.encoding, delimiter=settings.delimiter, limits=limits())  # type: ignore[arg-type]
+    table = open_table(file, encoding=settings.encoding, delimiter=settings.delimiter, limits=limits())
     header = contact_import.header or [
         column.as_json() for column in map_header(table.header, contact_import.channel, CustomField.objects.all())
     ]
@@ -141,7 +143,7 @@ def _existing(channel_id: int, wanted: list[str], *, with_labels: bool) -> dict[
 
 
 def _reject_duplicates(contact_import: ContactImport, lease: Lease) -> None:
-    """Of the lines with the same identifier, all but the first (or last, by setting) are rejected and name the winner."""
+    """Of lines with the same identifier, all but the first (or last, by setting) are rejected, naming the winner."""
     order = "-line" if contact_import.settings.get("duplicates") == "last" else "line"
     winner = Window(FirstValue("line"), partition_by="identifier", order_by=order)
     losers = (
@@ -156,21 +158,10 @@ def _reject_duplicates(contact_import: ContactImport, lease: Lease) -> None:
         winners = dict(found[start : start + CHUNK])
         rows = list(ImportRow.objects.filter(pk__in=winners).only("problems"))
         for row in rows:
-            reject(row, "duplicate_in_file", column, {"winner": winners[row.pk]})
+            row.reject("duplicate_in_file", column, {"winner": winners[row.pk]})
         with transaction.atomic():
             lease.renew()
-            ImportRow.objects.bulk_update(rows, REJECTED_FIELDS, batch_size=500)
-
-
-REJECTED_FIELDS = ("problems", "severity", "problem_code", "planned", "outcome")
-
-
-def reject(row: ImportRow, code: str, column: int | None = None, params: dict[str, Any] | None = None) -> None:
-    """Turn a staged row down; REJECTED_FIELDS are what to save."""
-    problem: Problem = {"column": column, "code": code, "severity": ERROR, "params": params or {}}
-    row.problems = [*(row.problems or []), problem]
-    row.severity, row.problem_code = ERROR, code
-    row.planned = row.outcome = ImportRow.Outcome.REJECTED
+            ImportRow.objects.bulk_update(rows, ImportRow.REJECTED, batch_size=500)
 
 
 def _stored_columns(contact_import: ContactImport) -> list[Column]:

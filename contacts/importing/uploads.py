@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 from django.core.files import File
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -57,15 +56,14 @@ def earlier_imports(contact_import: ContactImport) -> QuerySet[ContactImport]:
 
 def remove(contact_import: ContactImport) -> bool:
     """Delete an import that wrote nothing, with its rows and file. False where it did, or is being worked on."""
-    with transaction.atomic():
-        found = ContactImport.objects.select_for_update().filter(
-            pk=contact_import.pk, state__in=_AT_REST, committing_at=None
-        )
-        if not found.exists():
-            return False
-        contact_import.rows.all().delete()
-        found.delete()
-        transaction.on_commit(lambda: contact_import.file.delete(save=False))
+    at_rest = ContactImport.objects.filter(pk=contact_import.pk, state__in=_AT_REST, committing_at=None)
+    # First of all nobody can commit a plan of which half is gone.
+    if not at_rest.update(state=State.CANCELED):
+        return False
+    while contact_import.delete_some_rows():
+        pass
+    contact_import.file.delete(save=False)
+    at_rest.delete()
     return True
 
 
@@ -76,8 +74,8 @@ def purge() -> None:
     ):
         if remove(contact_import):
             continue
+        while contact_import.delete_some_rows():
+            pass
         contact_import.file.delete(save=False)
-        with transaction.atomic():
-            contact_import.rows.all().delete()
-            contact_import.purge_at = None
-            contact_import.save(update_fields=["file", "purge_at"])
+        contact_import.purge_at = None
+        contact_import.save(update_fields=["file", "purge_at"])

@@ -94,6 +94,12 @@ class ContactImport(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_misfit(self) -> bool:
+        """Whether the file was read, but not one of its rows can be imported (all landlines for WhatsApp, say)."""
+        usable = [outcome for outcome in ImportRow.Outcome if outcome != ImportRow.Outcome.REJECTED]
+        return self.state == self.State.STAGED and not self.rows.filter(outcome__in=usable).exists()
+
 
 class ImportRow(models.Model):
     """One line of a file: as it stands, what it was read as, and what it will do or did.
@@ -145,8 +151,18 @@ class ImportRow(models.Model):
             models.Index(fields=["contact_import", "line"], condition=~Q(severity=""), name="import_row_with_problem"),
         ]
 
+    # What `reject` changes.
+    REJECTED = ("problems", "severity", "problem_code", "planned", "outcome")
+
     def __str__(self) -> str:
         return f"{self.contact_import} · {self.line}"
+
+    def reject(self, code: str, column: int | None = None, params: dict[str, Any] | None = None) -> None:
+        """Turn the row down for one more problem; REJECTED are the fields to save."""
+        problem = {"column": column, "code": code, "severity": self.Severity.ERROR, "params": params or {}}
+        self.problems = [*(self.problems or []), problem]
+        self.severity, self.problem_code = self.Severity.ERROR, code
+        self.planned = self.outcome = self.Outcome.REJECTED
 
 
 class ImportRecipe(models.Model):

@@ -1,0 +1,111 @@
+"""A file through all stages in this process, as the command line does it."""
+
+import resource
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction
+
+from channels.models import Channel
+from contacts.importing import commit, report, stage, uploads
+from contacts.importing.map import columns_of, version_of
+from contacts.importing.refusals import UnreadableFile
+from contacts.importing.settings import ImportSettings
+from contacts.models import ContactImport
+
+PROBLEMS = 1_000
+
+State = ContactImport.State
+
+
+@dataclass(frozen=True)
+class Seconds:
+    stage: float
+    commit: float
+
+
+def import_file(
+    path: Path,
+    channel: Channel,
+    settings: ImportSettings,
+    target: dict[str, Any] | None = None,
+    *,
+    dry_run: bool = False,
+) -> dict[str, Any]:
+    """Import a file; returns the object that `import_contacts --json` prints, with the first PROBLEMS problems.
+
+    A dry run stages, and leaves nothing behind; neither does a refused file.
+    """
+    started = time.monotonic()
+    try:
+        # The lease is taken in the same transaction, so that no worker begins with it.
+        with path.open("rb") as file, transaction.atomic():
+            contact_import = uploads.receive(File(file), path.name, channel, None, settings, target)
+            lease = stage.begin(contact_import.pk)
+    except UnreadableFile as error:
+        refusal = {"code": error.code, "line": error.line, "message": error.message}
+        return _result(path, None, refusal, Seconds(time.monotonic() - started, 0))
+    assert lease  # noqa: S101 - nobody else has seen the import
+    stage.stage(lease)
+    staged = time.monotonic()
+    contact_import.refresh_from_db()
+    if contact_import.state == State.STAGED and not dry_run:
+        _commit(contact_import)
+    result = _result(
+        path, contact_import, _refusal(contact_import), Seconds(staged - started, time.monotonic() - staged)
+    )
+    if contact_import.state != State.COMMITTED:
+        uploads.remove(contact_import)
+    return result
+
+
+def _commit(contact_import: ContactImport) -> None:
+    with transaction.atomic():
+        commit.confirm(contact_import)
+        lease = commit.begin(contact_import.pk)
+    assert lease  # noqa: S101 - no worker saw it between the two
+    commit.commit(lease)
+    contact_import.refresh_from_db()
+
+
+def _refusal(contact_import: ContactImport) -> dict[str, Any] | None:
+    if not contact_import.refusal:
+        return None
+    return {
+        "code": contact_import.refusal["code"],
+        "line": contact_import.refusal["line"],
+        "message": report.refusal_message(contact_import),
+    }
+
+
+def _result(
+    path: Path, contact_import: ContactImport | None, refusal: dict[str, Any] | None, seconds: Seconds
+) -> dict[str, Any]:
+    header = contact_import.header if contact_import else []
+    kept = contact_import if contact_import and contact_import.state == State.COMMITTED else None
+    return {
+        "import": kept.pk if kept else None,
+        "state": "refused" if refusal else str(contact_import.state) if contact_import else "refused",
+        "refusal": refusal,
+        "file": {
+            "name": path.name,
+            "encoding": (contact_import.encoding if contact_import else "") or None,
+            "delimiter": (contact_import.delimiter if contact_import else "") or None,
+            "version": version_of(columns_of(header)) if header else None,
+            "columns": header,
+        },
+        "ledger": report.ledger(contact_import) if contact_import else report.empty_ledger(),
+        "problems": report.problem_list(contact_import, PROBLEMS) if contact_import else [],
+        "seconds": {name: round(value, 3) for name, value in asdict(seconds).items()},
+        "peak_rss_mib": peak_rss_mib(),
+    }
+
+
+def peak_rss_mib() -> int:
+    """The most memory that this process ever held. macOS counts in bytes, all others in KiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
