@@ -1,47 +1,94 @@
-"""Who gets in: allauth's adapter, the first administrator of an empty book, the demo's logins."""
+"""Who gets in: allauth without sign-up, by user name or e-mail, and what the first start and the demo hand out."""
 
 import json
 import os
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account import forms
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import context
-from django import forms
 from django.conf import settings
-from django.contrib.auth import login
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import UserCreationForm
-from django.contrib.auth.models import Group, User
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
-from django.utils.crypto import constant_time_compare
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
-from contactbook.groups import ADMINISTRATORS
 from contactbook.settings import kept_secret
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth without sign-up, and with links and redirects that never leave this site."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def is_safe_url(self, url: str) -> bool:
         request = context.request
         return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
 
-    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        # The Host header is anybody's to choose; a link in a mail must not follow it.
+        # Anybody may choose the Host header of his request; the link in a mail to another must not follow it.
         return settings.URL.rstrip("/") + urlsplit(super().get_reset_password_from_key_url(key)).path
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        # To the address that we know, not to the one typed: databases call some different addresses equal.
+        super().send_password_reset_mail(user, user.email, context)
+
+
+class LoginBackend(AuthenticationBackend):
+    """A user by name or e-mail address. Every attempt costs one password hash, so its time tells nothing."""
+
+    def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        name = credentials.get("username") or credentials.get("email") or ""
+        users = User.objects.filter(username__iexact=name) or User.objects.filter(email__iexact=name)
+        user: User | None = self._check_password(users[0], credentials["password"]) if len(users) == 1 else None
+        return user
+
+
+class _WithoutPlaceholders:
+    """The label says it all: no placeholder repeats it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(_WithoutPlaceholders, forms.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("User name or e-mail address")
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+
+
+class ChangePasswordForm(_WithoutPlaceholders, forms.ChangePasswordForm):
+    pass
+
+
+class ResetPasswordForm(_WithoutPlaceholders, forms.ResetPasswordForm):
+    """Mails a link, or to an unknown address that it is unknown: the screen says the same, after the same work."""
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        users = User.objects.filter(email__iexact=email, is_active=True)
+        self.users = [user for user in users if user.has_usable_password()]
+        return email
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        if not self.users:
+            get_adapter().send_mail("account/email/unknown_account", self.cleaned_data["email"], {})
+            return self.cleaned_data["email"]
+        return super().save(request, **kwargs)
+
+
+class ResetPasswordKeyForm(_WithoutPlaceholders, forms.ResetPasswordKeyForm):
+    pass
 
 
 def setup_token() -> str:
@@ -49,56 +96,14 @@ def setup_token() -> str:
     return kept_secret(settings.DATA_DIR / "setup-token")
 
 
-class AdministratorForm(UserCreationForm[User]):
-    """The first user of the book, who may do everything."""
-
-    token = forms.CharField(label=_("Setup token"), help_text=_("The start of Contact Book printed it."))
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
-
-    class Meta(UserCreationForm.Meta):
-        fields = ("username", "email")
-
-    def clean_token(self) -> str:
-        token: str = self.cleaned_data["token"]
-        if not constant_time_compare(token, setup_token()):
-            raise forms.ValidationError(_("This is not the token that the start printed."))
-        return token
-
-    @transaction.atomic
-    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002
-        """Make the administrator. Raises Http404 when somebody was first."""
-        administrators = Group.objects.select_for_update().get(name=ADMINISTRATORS)
-        if User.objects.exists():
-            raise Http404
-        self.instance.is_staff = self.instance.is_superuser = True
-        user: User = super().save(commit)
-        user.groups.add(administrators)
-        return user
-
-
-@login_not_required
-@sensitive_post_parameters("token", "password1", "password2")
-@require_http_methods(["GET", "HEAD", "POST"])
-def welcome(request: HttpRequest) -> HttpResponse:
-    """The first visit to an empty book: make its administrator."""
-    if User.objects.exists():
-        raise Http404
-    form = AdministratorForm(request.POST or None, initial={"token": request.GET.get("token", "")})
-    if not form.is_valid():
-        return render(request, "welcome.html", {"form": form}, status=422 if form.is_bound else 200)
-    login(request, form.save())
-    (settings.DATA_DIR / "setup-token").unlink(missing_ok=True)
-    return redirect("contacts:contact_list")
-
-
-def demo_logins() -> list[dict[str, Any]]:
+def demo_logins() -> list[dict[str, str]]:
     """The demo's logins (username, password, name, role), for the login page. Empty outside the demo."""
     path = settings.DATA_DIR / "demo-logins.json"
-    logins: list[dict[str, Any]] = json.loads(path.read_text()) if path.exists() else []
+    logins: list[dict[str, str]] = json.loads(path.read_text()) if path.exists() else []
     return logins
 
 
-def write_demo_logins(logins: list[dict[str, Any]]) -> None:
+def write_demo_logins(logins: list[dict[str, str]]) -> None:
     """Keep the demo's logins, readable for their owner alone."""
     path = settings.DATA_DIR / "demo-logins.json"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.contrib.auth import REDIRECT_FIELD_NAME, middleware
+from django.contrib.auth import middleware
+from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
@@ -13,22 +14,35 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from contactbook.htmx import redirect_page, wants_partial
+
 TIME_ZONES = available_timezones()
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
-    """Django's own, with an answer for htmx: the whole browser goes to the login page, never a pane of it."""
+    """Django's own, and two answers more: an empty book leads to its first visit, and htmx gets no page in a pane."""
+
+    open_to_first_visit = frozenset({"welcome", "health", "set_language", "set_theme"})
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        if self._is_first_visit(request):
+            return redirect_page(request, resolve_url("welcome"))
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def _is_first_visit(self, request: HttpRequest) -> bool:
+        match = request.resolver_match
+        is_open = match is not None and match.view_name in self.open_to_first_visit
+        return not is_open and request.user.is_anonymous and not User.objects.exists()
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
-        response = super().handle_no_permission(request, view_func)
-        if not request.headers.get("HX-Request"):
-            return response
-        page = request.headers.get("HX-Current-URL", "")
-        path = page.split(request.get_host(), 1)[1] if request.get_host() in page else "/"
-        login_url = resolve_url(self.get_login_url(view_func))
-        return HttpResponseClientRedirect(f"{login_url}?{REDIRECT_FIELD_NAME}={quote(path, safe='/')}")
+        if not wants_partial(request):
+            return super().handle_no_permission(request, view_func)
+        page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(redirect_to_login(page, self.get_login_url(view_func)).url)
 
 
 def private_pages(get_response: GetResponse) -> GetResponse:

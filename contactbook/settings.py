@@ -30,12 +30,18 @@ def kept_secret(path: Path) -> str:
 
 
 try:
+    # Of `make start` alone: where it listens, and whether an empty book gets demo contacts.
+    PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535))
+    DEMO = env.bool("DEMO", True)
+
     with env.prefixed("CONTACTBOOK_"):
         DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
         DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
         DEBUG = env.bool("DEBUG", False)
-        URL = env.str("URL", "http://localhost:8000", validate=validate.URL(schemes={"http", "https"}, require_tld=False))
+        URL = env.str(
+            "URL", "http://localhost:8000", validate=validate.URL(schemes={"http", "https"}, require_tld=False)
+        )
         SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(DATA_DIR / "secret-key")
         DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'contactbook.sqlite3'}")
         TIME_ZONE = env.str("TIME_ZONE", "Europe/Amsterdam")
@@ -180,7 +186,7 @@ WHITENOISE_MAX_AGE = 3600
 
 # --- Logging in ------------------------------------------------------------------------------------------------------
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["contactbook.accounts.LoginBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -189,17 +195,26 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "contacts:contact_list"
 ACCOUNT_ADAPTER = "contactbook.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "contactbook.accounts.LoginForm",
+    "change_password": "contactbook.accounts.ChangePasswordForm",
+    "reset_password": "contactbook.accounts.ResetPasswordForm",
+    "reset_password_from_key": "contactbook.accounts.ResetPasswordKeyForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # other sessions end by the session hash; this one stays
-ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# An https URL means a proxy in front of us (see SECURE_PROXY_SSL_HEADER): rate limits count who is behind it.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _url.scheme == "https" else 0
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 
 LANGUAGES = [("en", _("English")), ("nl", _("Dutch"))]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 

@@ -1,15 +1,24 @@
-"""Every address of the site."""
+"""Every address of the site. Of allauth's, only those that are used."""
 
 from allauth.account import views as account
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from contactbook import accounts, preferences
+from contactbook import preferences
+from contactbook.accounts import demo_logins
+from contactbook.health import health
+from contactbook.welcome import welcome
+
+# One door: the login page of the admin would know no rate limits.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+handler400 = "contactbook.error_pages.bad_request"
+handler500 = "contactbook.error_pages.server_error"
 
 account_patterns = [
-    path("login/", account.login, name="account_login"),
+    path("login/", account.LoginView.as_view(extra_context={"demo_logins": demo_logins}), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("password/change/", account.password_change, name="account_change_password"),
@@ -29,6 +38,7 @@ urlpatterns = [
     path("accounts/", include(account_patterns)),
     path("preferences/language/", preferences.set_language, name="set_language"),
     path("preferences/theme/", preferences.set_theme, name="set_theme"),
-    path("welcome/", accounts.welcome, name="welcome"),
+    path("welcome/", welcome, name="welcome"),
+    path("health/", health, name="health"),
     path("admin/", admin.site.urls),
 ]

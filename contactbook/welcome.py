@@ -1,0 +1,60 @@
+"""The first visit to an empty book makes its administrator."""
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from contactbook.accounts import setup_token
+from contactbook.groups import ADMINISTRATORS
+
+
+class AdministratorForm(UserCreationForm[User]):
+    """The first user of the book, who may do everything."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    token = forms.CharField(label=_("Setup token"), help_text=_("Contact Book printed it when it started."))
+
+    class Meta(UserCreationForm.Meta):
+        fields = ("username", "email")
+
+    def clean_token(self) -> str:
+        token: str = self.cleaned_data["token"]
+        if not constant_time_compare(token, setup_token()):
+            raise forms.ValidationError(_("This is not the token that was printed."))
+        return token
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> User:
+        """Make the administrator. Raises Http404 when somebody else was first."""
+        administrators = Group.objects.select_for_update().get(name=ADMINISTRATORS)
+        if User.objects.exists():
+            raise Http404
+        self.instance.is_staff = self.instance.is_superuser = True
+        user = super().save(commit)
+        user.groups.add(administrators)
+        return user
+
+
+@login_not_required
+@sensitive_post_parameters("token", "password1", "password2")
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Ask for the administrator's name and password; the token proves that the visitor started this book."""
+    if User.objects.exists():
+        raise Http404
+    form = AdministratorForm(request.POST or None, initial={"token": request.GET.get("token", "")})
+    if not form.is_valid():
+        return render(request, "welcome.html", {"form": form}, status=422 if form.is_bound else 200)
+    login(request, form.save())
+    (settings.DATA_DIR / "setup-token").unlink(missing_ok=True)
+    return redirect("contacts:contact_list")
