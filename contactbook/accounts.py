@@ -13,10 +13,13 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from contactbook.settings import kept_secret
+
+PASSWORD_HELP = _("At least 10 characters, nothing common, not like your name.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -51,27 +54,29 @@ class LoginBackend(AuthenticationBackend):
         return user
 
 
-class _WithoutPlaceholders:
-    """The label says it all: no placeholder repeats it."""
+class _PlainFields:
+    """One short line about new passwords, and no placeholder that repeats the label."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():  # type: ignore[attr-defined]
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
             field.widget.attrs.pop("placeholder", None)
+            if name == "password1":
+                field.help_text = PASSWORD_HELP
 
 
-class LoginForm(_WithoutPlaceholders, forms.LoginForm):
+class LoginForm(_PlainFields, forms.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("User name or e-mail address")
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
 
 
-class ChangePasswordForm(_WithoutPlaceholders, forms.ChangePasswordForm):
+class ChangePasswordForm(_PlainFields, forms.ChangePasswordForm):
     pass
 
 
-class ResetPasswordForm(_WithoutPlaceholders, forms.ResetPasswordForm):
+class ResetPasswordForm(_PlainFields, forms.ResetPasswordForm):
     """Mails a link, or to an unknown address that it is unknown: the screen says the same, after the same work."""
 
     def clean_email(self) -> str:
@@ -87,13 +92,18 @@ class ResetPasswordForm(_WithoutPlaceholders, forms.ResetPasswordForm):
         return super().save(request, **kwargs)
 
 
-class ResetPasswordKeyForm(_WithoutPlaceholders, forms.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(_PlainFields, forms.ResetPasswordKeyForm):
     pass
 
 
 def setup_token() -> str:
     """What the first visitor of an empty book must know: made on the first call, gone once it was used."""
     return kept_secret(settings.DATA_DIR / "setup-token")
+
+
+def is_setup_token(text: str) -> bool:
+    """Compares in constant time."""
+    return constant_time_compare(text, setup_token())
 
 
 def demo_logins() -> list[dict[str, str]]:

@@ -1,5 +1,7 @@
 """The first visit to an empty book makes its administrator."""
 
+from typing import Any, ClassVar
+
 from django import forms
 from django.conf import settings
 from django.contrib.auth import login
@@ -9,12 +11,11 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from contactbook.accounts import setup_token
+from contactbook.accounts import PASSWORD_HELP, is_setup_token
 from contactbook.groups import ADMINISTRATORS
 
 
@@ -26,10 +27,18 @@ class AdministratorForm(UserCreationForm[User]):
 
     class Meta(UserCreationForm.Meta):
         fields = ("username", "email")
+        help_texts: ClassVar = {"username": ""}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = PASSWORD_HELP
+        self.fields["password2"].help_text = ""
+        if is_setup_token(self["token"].value()):
+            self.fields["token"].widget = forms.HiddenInput()
 
     def clean_token(self) -> str:
         token: str = self.cleaned_data["token"]
-        if not constant_time_compare(token, setup_token()):
+        if not is_setup_token(token):
             raise forms.ValidationError(_("This is not the token that was printed."))
         return token
 
