@@ -2,7 +2,7 @@
 
 import json
 import os
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account import forms
@@ -22,7 +22,7 @@ from contactbook.settings import kept_secret
 PASSWORD_HELP = _("At least 10 characters, nothing common, not like your name.")
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth without sign-up, and with links and redirects that never leave this site."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -37,14 +37,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         # Anybody may choose the Host header of his request; the link in a mail to another must not follow it.
-        return settings.URL.rstrip("/") + urlsplit(super().get_reset_password_from_key_url(key)).path
+        path: str = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return settings.URL.rstrip("/") + path
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         # To the address that we know, not to the one typed: databases call some different addresses equal.
         super().send_password_reset_mail(user, user.email, context)
 
 
-class LoginBackend(AuthenticationBackend):
+class LoginBackend(AuthenticationBackend):  # type: ignore[misc]
     """A user by name or e-mail address. Every attempt costs one password hash, so its time tells nothing."""
 
     def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
@@ -55,28 +56,36 @@ class LoginBackend(AuthenticationBackend):
 
 
 class _PlainFields:
-    """One short line about new passwords, and no placeholder that repeats the label."""
+    """Our labels, one short line about new passwords, and no placeholder that repeats a label."""
+
+    labels: ClassVar = {
+        "login": _("User name or e-mail address"),
+        "email": _("E-mail address"),
+        "oldpassword": _("Current password"),
+        "password1": _("New password"),
+        "password2": _("New password again"),
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():  # type: ignore[attr-defined]
+            field.label = self.labels.get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
             if name == "password1":
                 field.help_text = PASSWORD_HELP
 
 
-class LoginForm(_PlainFields, forms.LoginForm):
+class LoginForm(_PlainFields, forms.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("User name or e-mail address")
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
 
 
-class ChangePasswordForm(_PlainFields, forms.ChangePasswordForm):
+class ChangePasswordForm(_PlainFields, forms.ChangePasswordForm):  # type: ignore[misc]
     pass
 
 
-class ResetPasswordForm(_PlainFields, forms.ResetPasswordForm):
+class ResetPasswordForm(_PlainFields, forms.ResetPasswordForm):  # type: ignore[misc]
     """Mails a link, or to an unknown address that it is unknown: the screen says the same, after the same work."""
 
     def clean_email(self) -> str:
@@ -85,14 +94,14 @@ class ResetPasswordForm(_PlainFields, forms.ResetPasswordForm):
         self.users = [user for user in users if user.has_usable_password()]
         return email
 
-    def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        if not self.users:
+    def save(self, request: HttpRequest, **kwargs: Any) -> None:
+        if self.users:
+            super().save(request, **kwargs)
+        else:
             get_adapter().send_mail("account/email/unknown_account", self.cleaned_data["email"], {})
-            return self.cleaned_data["email"]
-        return super().save(request, **kwargs)
 
 
-class ResetPasswordKeyForm(_PlainFields, forms.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(_PlainFields, forms.ResetPasswordKeyForm):  # type: ignore[misc]
     pass
 
 

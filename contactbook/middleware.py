@@ -38,7 +38,9 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         is_open = match is not None and match.view_name in self.open_to_first_visit
         return not is_open and request.user.is_anonymous and not User.objects.exists()
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
         if not wants_partial(request):
             return super().handle_no_permission(request, view_func)
         page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
