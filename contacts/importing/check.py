@@ -19,16 +19,17 @@ _FIELD_LIMIT = 254
 # Exports put "'" before what a spreadsheet would run as a formula; the import takes one away again.
 _GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_BREAKS = re.compile(r"\s*[\r\n\u2028\u2029]+\s*")
+_BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
 _LABEL_SEPARATOR = re.compile(r"[,;|]")
+_SEVERITIES = ("", REPAIR, WARNING, ERROR)
 _NAME_PARTS = ("name.first", "name.infix", "name.last")
 
 
 @dataclass(slots=True)
 class CheckedRow:
-    """What a row says. `values` holds {field: value} of the cells that say something; "" erases.
+    """What a row says: {field: value} of the cells that say something; "" erases.
 
-    `identifier` is None and `is_rejected` is true where a problem is an error.
+    `severity` is that of the worst problem; an error rejects the row.
     """
 
     line: int
@@ -37,16 +38,11 @@ class CheckedRow:
     values: dict[str, str] = field(default_factory=dict)
     labels: list[str] | None = None
     problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def severity(self) -> str:
-        """The worst of the problems, "" without any."""
-        found = {problem["severity"] for problem in self.problems}
-        return next((severity for severity in (ERROR, WARNING, REPAIR) if severity in found), "")
+    severity: str = ""
 
     @property
     def is_rejected(self) -> bool:
-        return any(problem["severity"] == ERROR for problem in self.problems)
+        return self.severity == ERROR
 
     def add(
         self,
@@ -63,6 +59,7 @@ class CheckedRow:
         if suggestion:
             problem["suggestion"] = suggestion
         self.problems.append(problem)
+        self.severity = max(self.severity, severity, key=_SEVERITIES.index)
 
 
 class Checker:
@@ -89,13 +86,18 @@ class Checker:
         self.labels = labels
         self.may_make_labels = may_make_labels
         self._identifier = next(i for i, column in enumerate(columns) if column.field == "identifier")
-        self._rest = [(i, c.field) for i, c in enumerate(columns) if c.field not in ("identifier", "ignored")]
         self._typed = {
             column.field: fields[column.slug]
             for column in columns
             if column.slug in fields and fields[column.slug].type != ValueType.TEXT
         }
-        self._has_name_parts = any(column.field in _NAME_PARTS for column in columns)
+        special = {"labels", "email", *self._typed}
+        self._rest = [
+            (index, column.field, column.field in special)
+            for index, column in enumerate(columns)
+            if column.field not in ("identifier", "ignored")
+        ]
+        self._name_part = next((i for i, column in enumerate(columns) if column.field in _NAME_PARTS), None)
 
     def check(self, line: int, cells: list[str]) -> CheckedRow:
         """What one row says, and every problem of it."""
@@ -104,26 +106,24 @@ class Checker:
             return row
         self._read_identifier(row, cells[self._identifier])
         values = row.values
-        for index, name in self._rest:
+        for index, name, is_special in self._rest:
             text = cells[index].strip()
             if not text:
                 continue
+            if not text.isascii():
+                text = unicodedata.normalize("NFC", text)
             # Most cells are plain: all else takes the longer way.
             if text[0] == "'" or text[0] == "<" or len(text) > _FIELD_LIMIT or not text.isprintable():
                 cleaned = self._clean(row, index, name, text)
                 if cleaned is None:
                     continue
                 text = cleaned
-            elif not text.isascii():
-                text = unicodedata.normalize("NFC", text)
-            if name == "labels":
-                self._read_labels(row, index, text)
-            elif name == "email" or name in self._typed:
-                self._read_typed(row, index, name, text)
+            if is_special:
+                self._read_special(row, index, name, text)
             else:
                 values[name] = text
-        if self._has_name_parts:
-            _join_name(values)
+        if self._name_part is not None:
+            self._join_name(row)
         return row
 
     def _fits(self, row: CheckedRow) -> bool:
@@ -136,6 +136,9 @@ class Checker:
         return False
 
     def _read_identifier(self, row: CheckedRow, text: str) -> None:
+        if len(text) > _FIELD_LIMIT:
+            row.add(ERROR, "cell_too_long", self._identifier, {"limit": _FIELD_LIMIT})
+            return
         try:
             row.identifier = read_identifier(text, self.channel_type, self.default_country)
         except IdentifierError as error:
@@ -153,7 +156,7 @@ class Checker:
             return None
         if _GUARDED.match(text):
             text = text[1:]
-        text = unicodedata.normalize("NFC", _BREAKS.sub(" ", text))
+        text = " ".join(map(str.strip, _BREAKS.split(text)))
         limit = _FIELD_LIMIT if name in ("name", "email", "reference", *_NAME_PARTS) else _CELL_LIMIT
         if len(text) > limit:
             row.add(ERROR, "cell_too_long", index, {"limit": limit})
@@ -161,9 +164,13 @@ class Checker:
         if _CONTROL.search(text):
             row.add(ERROR, "control_character", index)
             return None
-        return text
+        # Marks that nobody sees, such as a zero width space, are blank.
+        return text if any(map(str.isprintable, text)) else None
 
-    def _read_typed(self, row: CheckedRow, index: int, name: str, text: str) -> None:
+    def _read_special(self, row: CheckedRow, index: int, name: str, text: str) -> None:
+        if name == "labels":
+            self._read_labels(row, index, text)
+            return
         try:
             row.values[name] = read_identifier(text, "email") if name == "email" else self._typed[name].read(text)
         except IdentifierError as error:
@@ -178,9 +185,11 @@ class Checker:
                 row.add(WARNING, "unknown_label", index, {"label": names.pop(key)})
         row.labels = list(names.values()) or None
 
-
-def _join_name(values: dict[str, str]) -> None:
-    """First name, infix and last name are one name, unless the file gives the whole name itself."""
-    parts = [values.pop(part, "") for part in _NAME_PARTS]
-    if any(parts):
-        values.setdefault("name", " ".join(filter(None, parts)))
+    def _join_name(self, row: CheckedRow) -> None:
+        """First name, infix and last name are one name, unless the file gives the whole name itself."""
+        parts = [row.values.pop(part, "") for part in _NAME_PARTS]
+        name = row.values.get("name") or " ".join(filter(None, parts))
+        if len(name) > _FIELD_LIMIT:
+            row.add(ERROR, "cell_too_long", self._name_part, {"limit": _FIELD_LIMIT})
+        elif name:
+            row.values["name"] = name
