@@ -14,6 +14,14 @@ def sees_all_channels(user: AbstractBaseUser | AnonymousUser) -> bool:
     return user.has_perm(VIEW_ALL_CHANNELS)  # type: ignore[union-attr]
 
 
+class TeamQuerySet(models.QuerySet["Team"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "TeamQuerySet":
+        """The user's own teams, or all with `channels.view_all_channels`: joining a team shows its channels."""
+        if not user.is_active:
+            return self.none()
+        return self if sees_all_channels(user) else self.filter(members=user.pk)
+
+
 class Team(models.Model):
     """A group of users. Channels are shared with teams."""
 
@@ -21,6 +29,8 @@ class Team(models.Model):
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="teams", blank=True, verbose_name=_("members")
     )
+
+    objects = TeamQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

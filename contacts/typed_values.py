@@ -1,7 +1,7 @@
 """Values of typed custom fields: read in Dutch and English forms, kept as one canonical text."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -63,10 +63,14 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00)?)?")
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ]00:00(?::00)?)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 _MONTH_NAMED = re.compile(r"(\d{1,2})[- ]?([a-z]+)\.?[- ]?(\d{4})")
-_YES_NO = {word: "yes" for word in "yes y ja j true 1 x".split()} | {word: "no" for word in "no n nee false 0".split()}
+_MONTH_NAMED_FIRST = re.compile(r"([a-z]+)\.? (\d{1,2}),? (\d{4})")
+# WAAR and ONWAAR are what a Dutch spreadsheet makes of true and false.
+_YES_NO = dict.fromkeys("yes y ja j true waar 1 x".split(), "yes") | dict.fromkeys(
+    "no n nee false onwaar 0".split(), "no"
+)
 _is_link = URLValidator(schemes=["http", "https"])
 
 
@@ -84,7 +88,7 @@ def _number(text: str, choices: list[str]) -> str:
     if not re.fullmatch(r"[+-]?\d+([.,]\d+)*", plain):
         raise InvalidValue("number")
     marks = re.findall(r"[.,]", plain)
-    if len(marks) == 1 and re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", plain):
+    if len(marks) == 1 and re.fullmatch(r"[+-]?0*[1-9]\d{0,2}[.,]\d{3}", plain):
         raise InvalidValue("ambiguous_number")
     if len(set(marks)) == 2 or len(marks) == 1:
         whole, _mark, fraction = plain.rpartition(marks[-1])
@@ -107,6 +111,8 @@ def _date(text: str, choices: list[str]) -> str:
             day, month, year = map(int, found.groups())
         elif (found := _MONTH_NAMED.fullmatch(text)) and found[2] in _MONTHS:
             day, month, year = int(found[1]), _MONTHS[found[2]], int(found[3])
+        elif (found := _MONTH_NAMED_FIRST.fullmatch(text)) and found[1] in _MONTHS:
+            day, month, year = int(found[2]), _MONTHS[found[1]], int(found[3])
         else:
             raise InvalidValue("date")
         return date(year, month, day).isoformat()
@@ -138,7 +144,7 @@ def _link(text: str, choices: list[str]) -> str:
     return text
 
 
-_READERS = {
+_READERS: dict[str, Callable[[str, list[str]], str]] = {
     ValueType.NUMBER: _number,
     ValueType.DATE: _date,
     ValueType.YES_NO: _yes_no,

@@ -3,7 +3,7 @@
 from itertools import count
 from typing import Any
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 
 from channels.models import Channel, Team
 from contactbook.groups import ADMINISTRATORS, AGENTS
@@ -45,9 +45,7 @@ def _make_user(username: str, group: str, teams: list[Team] | None) -> User:
 
 def make_contact(channel: Channel, identifier: str = "", name: str = "", **values: Any) -> Contact:
     """A contact with a valid Dutch mobile number unless told otherwise."""
-    contact = Contact(
-        channel=channel, identifier=identifier or f"316{10000000 + next(_number)}", name=name, **values
-    )
+    contact = Contact(channel=channel, identifier=identifier or f"316{10000000 + next(_number)}", name=name, **values)
     contact.save()
     return contact
 
@@ -61,3 +59,11 @@ def make_label(name: str = "", color: str = "blue", on: list[Contact] | None = N
 
 def make_field(title: str, type: str = "text", **values: Any) -> CustomField:
     return CustomField.objects.create(title=title, type=type, **values)
+
+
+def make_staff(username: str = "", teams: list[Team] | None = None) -> User:
+    """A user of the admin pages with every right there is, but for the channels of his teams alone."""
+    user = User.objects.create_user(username or f"staff-{next(_number)}", password="a sound password", is_staff=True)
+    user.user_permissions.set(Permission.objects.exclude(codename="view_all_channels"))
+    user.teams.set(teams or [])
+    return user

@@ -2,6 +2,7 @@
 
 from collections.abc import Container
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +51,10 @@ class CustomField(models.Model):
         if not self.slug:
             self.slug = free_slug(self.title, set(CustomField.objects.values_list("slug", flat=True)))
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def clean(self) -> None:
+        if CustomField.objects.filter(key=title_key(self.title)).exclude(pk=self.pk).exists():
+            raise ValidationError({"title": _("There is a field with this title already.")})
 
     def read(self, text: str) -> str:
         """The canonical text of a value. Raises InvalidValue."""

@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,13 +15,18 @@ from contacts.folding import title_key
 class LabelQuerySet(models.QuerySet["Label"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "LabelQuerySet":
         """Labels of every channel, and those of the channels that the user may see."""
-        mine = Label.channels.through.objects.filter(channel__in=Channel.objects.visible_to(user).values("pk"))
-        return self.filter(Q(channels=None) | Q(pk__in=mine.values("label_id")))
+        limits = Label.channels.through.objects
+        mine = limits.filter(channel__in=Channel.objects.visible_to(user).values("pk"))
+        return self.filter(~Exists(limits.filter(label=OuterRef("pk"))) | Q(pk__in=mine.values("label_id")))
+
+    def in_use(self) -> "LabelQuerySet":
+        return self.filter(archived_at=None)
 
     def usable_on(self, channel: Channel) -> "LabelQuerySet":
         """Labels in use that contacts of the channel may carry."""
-        here = Label.channels.through.objects.filter(channel=channel)
-        return self.filter(Q(channels=None) | Q(pk__in=here.values("label_id")), archived_at=None)
+        limits = Label.channels.through.objects
+        here = limits.filter(channel=channel)
+        return self.in_use().filter(~Exists(limits.filter(label=OuterRef("pk"))) | Q(pk__in=here.values("label_id")))
 
 
 class Label(models.Model):
@@ -58,6 +64,10 @@ class Label(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         self.key = title_key(self.name)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def clean(self) -> None:
+        if Label.objects.filter(key=title_key(self.name)).exclude(pk=self.pk).exists():
+            raise ValidationError({"name": _("There is a label with this name already.")})
 
 
 class ContactLabel(models.Model):

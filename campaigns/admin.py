@@ -1,0 +1,32 @@
+"""Campaign lists in Django admin."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from campaigns.models import List, Membership
+from channels.visible_admin import ArchivableAdmin, ReadOnlyAdmin, VisibleFilter, user_of
+
+
+@admin.register(List)
+class ListAdmin(ArchivableAdmin):
+    list_display = ("name", "kind", "channel", "created_by", "archived_at")
+    list_filter = ("kind", ("archived_at", admin.EmptyFieldListFilter), ("channel", VisibleFilter))
+    search_fields = ("name",)
+    select_related = ("channel", "created_by")
+    autocomplete_fields = ("channel",)
+    fields = ("name", "kind", "query", "channel", "description", "created_by", "created_at", "archived_at")
+    readonly_fields: ClassVar = ("created_by", "created_at", "archived_at")
+
+    def save_model(self, request: HttpRequest, obj: List, form: Any, change: bool) -> None:
+        if not change:
+            obj.created_by = user_of(request)
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnlyAdmin):
+    list_display = ("contact", "list", "added_at", "added_by", "import_id")
+    visible_by = ("contact", "list")
+    select_related = ("contact__channel", "list", "added_by")

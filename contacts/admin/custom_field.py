@@ -1,0 +1,67 @@
+"""Custom fields: titled, typed, ordered, archived."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from channels.visible_admin import ArchivableAdmin
+from contacts.folding import fold
+from contacts.models import CustomField
+from contacts.typed_values import ValueType
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[CustomField]
+else:
+    _ModelForm = forms.ModelForm
+
+
+class ChoicesField(forms.CharField):
+    """A list of texts, written as one per line."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(initial != self.to_python(data))
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        lines = [line.strip() for line in (value or "").splitlines()]
+        return [line for line in lines if line]
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if len({fold(choice) for choice in value}) < len(value):
+            raise forms.ValidationError(_("Two of these are the same but for case or accents."))
+
+    def run_validators(self, value: Any) -> None:
+        for choice in value:
+            super().run_validators(choice)
+
+
+class CustomFieldForm(_ModelForm):
+    choices = ChoicesField(label=_("Choices"), required=False, help_text=_("One per line; for the type choice only."))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if (values.get("type") == ValueType.CHOICE) != bool(values.get("choices")) and "choices" in values:
+            self.add_error("choices", _("A field of the type choice has choices, and no other has."))
+        return values
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(ArchivableAdmin):
+    """Never deleted: contacts keep their values under the slug."""
+
+    form = CustomFieldForm
+    list_display = ("title", "slug", "type", "position", "archived_at")
+    list_filter = ("type", ("archived_at", admin.EmptyFieldListFilter))
+    search_fields = ("title", "slug")
+    fields = ("title", "slug", "type", "choices", "position", "archived_at")
+    readonly_fields: ClassVar = ("slug", "archived_at")
+
+    def is_deletable(self, obj: CustomField) -> bool:
+        return False

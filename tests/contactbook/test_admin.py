@@ -1,0 +1,210 @@
+"""What holds for every page of Django admin, whatever it is about."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from campaigns.models import List, Membership
+from channels.models import Channel, Team
+from contacts.models import (
+    Attachment,
+    Block,
+    BulkAction,
+    Change,
+    Contact,
+    ContactImport,
+    ContactLabel,
+    Conversation,
+    CustomField,
+    Erasure,
+    Favorite,
+    ImportRecipe,
+    ImportRow,
+    Label,
+    Message,
+    Note,
+    Person,
+    SavedView,
+)
+from tests.factories import make_channel, make_contact, make_field, make_label, make_staff, make_team
+
+NOW = timezone.now()
+
+
+def make_conversation(channel):
+    return Conversation.objects.create(contact=make_contact(channel, name="Ada"), number=1, opened_at=NOW)
+
+
+def make_message(channel):
+    conversation = make_conversation(channel)
+    return Message.objects.create(channel=channel, conversation=conversation, direction="in", body="Hi", sent_at=NOW)
+
+
+def make_attachment(channel):
+    message = make_message(channel)
+    return Attachment.objects.create(message=message, contact=message.conversation.contact, name="photo.jpg")
+
+
+def make_import(channel, user):
+    return ContactImport.objects.create(channel=channel, name="fair.csv", created_by=user)
+
+
+def make_person(channel):
+    person = Person.objects.create()
+    make_contact(channel, person=person)
+    return person
+
+
+def make_limited_label(channel):
+    label = make_label()
+    label.channels.set([channel])
+    return label
+
+
+def make_list(channel):
+    return List.objects.create(name="Spring", channel=channel)
+
+
+# One row that belongs to the channel, or to the user where no channel is involved.
+MAKE = {
+    Team: lambda channel, user: channel.teams.get(),
+    Channel: lambda channel, user: channel,
+    Contact: lambda channel, user: make_contact(channel, name="Ada"),
+    Person: lambda channel, user: make_person(channel),
+    CustomField: lambda channel, user: make_field(f"Field of {user} {CustomField.objects.count()}"),
+    Label: lambda channel, user: make_limited_label(channel),
+    ContactLabel: lambda channel, user: ContactLabel.objects.create(
+        contact=make_contact(channel), label=make_limited_label(channel), added_by=user
+    ),
+    Favorite: lambda channel, user: Favorite.objects.create(contact=make_contact(channel), user=user),
+    Note: lambda channel, user: Note.objects.create(contact=make_contact(channel), author=user, body="Call back"),
+    Block: lambda channel, user: Block.objects.create(contact=make_contact(channel), blocked_by=user, blocked_at=NOW),
+    Change: lambda channel, user: Change.objects.create(
+        contact=make_contact(channel), actor=user, at=NOW, source="edit", values={"name": ["", "Ada"]}
+    ),
+    Conversation: lambda channel, user: make_conversation(channel),
+    Message: lambda channel, user: make_message(channel),
+    Attachment: lambda channel, user: make_attachment(channel),
+    ContactImport: make_import,
+    ImportRow: lambda channel, user: ImportRow.objects.create(
+        contact_import=make_import(channel, user), line=2, cells=["31612345678"], planned="created", outcome="created"
+    ),
+    ImportRecipe: lambda channel, user: ImportRecipe.objects.create(
+        channel=channel, fingerprint=f"{ImportRecipe.objects.count():064}"
+    ),
+    SavedView: lambda channel, user: SavedView.objects.create(name="Mine", owner=user),
+    BulkAction: lambda channel, user: BulkAction.objects.create(action="label", created_by=user),
+    Erasure: lambda channel, user: Erasure.objects.create(key=f"{Erasure.objects.count():064}", by=user),
+    List: lambda channel, user: make_list(channel),
+    Membership: lambda channel, user: Membership.objects.create(
+        contact=make_contact(channel), list=make_list(channel), added_by=user
+    ),
+}
+SHARED = {CustomField, Erasure}  # seen by all who have the right
+EDITABLE = {Team, Channel, Contact, CustomField, Label, Note, List}
+
+OURS = [model for app in ("channels", "contacts", "campaigns") for model in apps.get_app_config(app).get_models()]
+every_model = pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+
+
+def url_of(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+@pytest.fixture
+def staff(team) -> User:
+    return make_staff("sam", teams=[team])
+
+
+@pytest.fixture
+def staff_client(staff) -> Client:
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def foreign_channel(db) -> Channel:
+    return make_channel("Hidden", teams=[make_team("Elsewhere")])
+
+
+@every_model
+def test_every_model_has_an_admin_page(model):
+    assert admin.site.is_registered(model)
+
+
+@every_model
+def test_list_shows_own_rows_and_no_foreign_ones(model, staff_client, staff, channel, foreign_channel, outsider):
+    own = MAKE[model](channel, staff)
+    foreign = MAKE[model](foreign_channel, outsider)
+    rows = staff_client.get(url_of(model, "changelist")).context["cl"].result_list
+    assert own in rows
+    assert (foreign in rows) == (model in SHARED)
+
+
+@pytest.mark.parametrize("page", ["change", "delete", "history"])
+@pytest.mark.parametrize("model", [model for model in OURS if model not in SHARED], ids=lambda model: model.__name__)
+def test_foreign_row_answers_like_a_missing_one(model, page, staff_client, foreign_channel, outsider):
+    foreign = MAKE[model](foreign_channel, outsider)
+    missing = foreign.pk + 1000
+    assert answers(staff_client, model, page, foreign.pk) == answers(staff_client, model, page, missing)
+    assert model._base_manager.filter(pk=foreign.pk).exists()
+
+
+def answers(client, model, page, pk) -> list[tuple[int, str, str]]:
+    """What GET and POST of a row's page say, and the message that the next page shows, but for the row's number."""
+    url = url_of(model, page, pk)
+    texts = []
+    for response in (client.get(url), client.post(url, {"post": "yes"}), client.get("/admin/")):
+        text = f"{response.headers.get('Location', '')} {response.content.decode()}"
+        text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
+        texts.append(
+            (response.status_code, text.replace(f"/{pk}/", "/PK/").replace(f"“{pk}”", "“PK”").replace(f"={pk} ", "=PK"))
+        )
+    return texts
+
+
+@every_model
+def test_row_that_the_book_writes_by_itself_cannot_be_written(model, client, channel, staff):
+    boss = User.objects.create_superuser("root")
+    client.force_login(boss)
+    row = MAKE[model](channel, boss)
+    if model in EDITABLE:
+        assert 'name="_save"' in client.get(url_of(model, "change", row.pk)).content.decode()
+        return
+    page = client.get(url_of(model, "change", row.pk)).content.decode()
+    assert str(model._meta.verbose_name) in page
+    assert 'name="_save"' not in page
+    assert client.post(url_of(model, "change", row.pk), {}).status_code == 403
+    assert client.get(url_of(model, "add")).status_code == 403
+    assert client.post(url_of(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+@every_model
+def test_list_takes_the_same_queries_at_1_and_50_rows(model, staff_client, staff, channel):
+    def make_row():
+        # Of a channel and a team of its own where that is what the list shows.
+        own = model in {Team, Channel}
+        MAKE[model](make_channel(teams=[make_team(members=[staff])]) if own else channel, staff)
+
+    make_row()
+    few = queries_of(staff_client, url_of(model, "changelist"))
+    for _ in range(49):
+        make_row()
+    assert queries_of(staff_client, url_of(model, "changelist")) == few
+
+
+def queries_of(client, url) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(url)
+    assert page.context["cl"].result_list
+    return len(queries)
