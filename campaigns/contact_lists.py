@@ -1,9 +1,8 @@
 """Campaign lists as the contact pages and the import see them."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,12 +33,12 @@ class ListTarget:
     def title(self, target_id: int) -> str:
         return List.objects.get(pk=target_id).name
 
-    def add(self, target_id: int, contacts: QuerySet[Any], import_id: int, actor_id: int | None) -> None:
+    def add(self, target_id: int, contacts: Sequence[int], import_id: int, actor_id: int | None) -> None:
         now = timezone.now()
         Membership.objects.bulk_create(
             [
                 Membership(list_id=target_id, contact_id=pk, added_at=now, added_by_id=actor_id, import_id=import_id)
-                for pk in contacts.values_list("pk", flat=True)
+                for pk in contacts
             ],
             ignore_conflicts=True,
             batch_size=5000,
@@ -48,4 +47,12 @@ class ListTarget:
 
 def register() -> None:
     register_import_target(ListTarget())
-    register_tab(Tab(key="lists", title=_("Lists"), url_name="campaigns:contact_lists", count=count_for))
+    register_tab(
+        Tab(
+            key="lists",
+            title=_("Lists"),
+            url_name="campaigns:contact_lists",
+            count=count_for,
+            permission="campaigns.view_list",
+        )
+    )

@@ -3,12 +3,11 @@
 A higher app registers in its `AppConfig.ready()`; the pages and the import only use what stands here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 
@@ -20,6 +19,7 @@ class Tab:
     title: str | Promise
     url_name: str
     count: Callable[[Any, AbstractBaseUser | AnonymousUser], int]  # (contact, viewer) -> how many it shows
+    permission: str  # what a viewer needs to be offered the tab
 
 
 class UnknownTarget(LookupError):
@@ -37,8 +37,8 @@ class ImportTarget(Protocol):
     def title(self, target_id: int) -> str:
         """What people call it."""
 
-    def add(self, target_id: int, contacts: QuerySet[Any], import_id: int, actor_id: int | None) -> None:
-        """Put contacts in, set-based, inside the chunk's transaction; those already in stay as they are."""
+    def add(self, target_id: int, contacts: Sequence[int], import_id: int, actor_id: int | None) -> None:
+        """Put contacts (their ids) in, set-based, inside the chunk's transaction; those already in stay as they are."""
 
 
 tabs: list[Tab] = []

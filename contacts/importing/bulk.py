@@ -1,12 +1,13 @@
 """The SQL of the import: set-based, and the only place of the pipeline that knows the two engines apart."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from contacts.importing.plan import ROW_COLUMNS
+from contacts.importing.plan import ROW_COLUMNS, ExistingContact
 from contacts.models import Change, Contact, ContactImport, ImportRow
 
 _ROWS = ImportRow._meta.db_table
@@ -15,6 +16,9 @@ _CHANGES = Change._meta.db_table
 
 # The rows of one chunk, after `first` up to `last`.
 _CHUNK = "r.contact_import_id = %(import)s AND r.line > %(first)s AND r.line <= %(last)s"
+# The contact of a row. A scalar subquery, because it always goes by the unique index: of a channel that was empty a
+# minute ago the planner knows nothing, and joins its contacts the other way round.
+_CONTACT_ID = f"(SELECT c.id FROM {_CONTACTS} c WHERE c.channel_id = %(channel)s AND c.identifier = r.identifier)"
 
 
 def insert_rows(rows: Iterable[tuple[Any, ...]]) -> None:
@@ -28,6 +32,27 @@ def insert_rows(rows: Iterable[tuple[Any, ...]]) -> None:
         else:
             places = ", ".join(["%s"] * len(ROW_COLUMNS))
             cursor.executemany(f"INSERT INTO {_ROWS} ({columns}) VALUES ({places})", list(rows))
+
+
+def existing_contacts(channel_id: int, identifiers: list[str]) -> dict[str, ExistingContact]:
+    """The contacts of the channel under these identifiers, those in the trash too.
+
+    The identifiers go in as one parameter: thousands of them take the database longer to read than to look up.
+    """
+    if connection.vendor == "postgresql":
+        wanted, parameter = "= ANY(%s)", identifiers
+    else:
+        wanted, parameter = "IN (SELECT value FROM json_each(%s))", json.dumps(identifiers)
+    sql = f"""
+        SELECT identifier, id, version, name, email, reference, custom_values, deleted_at
+        FROM {_CONTACTS} WHERE channel_id = %s AND identifier {wanted}
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [channel_id, parameter])
+        return {
+            identifier: ExistingContact(*values, json.loads(custom_values), deleted_at)
+            for identifier, *values, custom_values, deleted_at in cursor.fetchall()
+        }
 
 
 def refresh_statistics() -> None:
@@ -71,23 +96,45 @@ def insert_changes(contact_import: ContactImport, first: int, last: int, now: da
     return _execute(
         f"""
         INSERT INTO {_CHANGES} (contact_id, at, actor_id, source, import_id, import_line, "values")
-        SELECT c.id, %(now)s, %(actor)s, 'import', %(import)s, r.line, COALESCE(r.changes, '{{}}')
-        FROM {_ROWS} r JOIN {_CONTACTS} c ON c.channel_id = %(channel)s AND c.identifier = r.identifier
+        SELECT {_CONTACT_ID}, %(now)s, %(actor)s, 'import', %(import)s, r.line, COALESCE(r.changes, '{{}}')
+        FROM {_ROWS} r
         WHERE {_CHUNK} AND r.outcome IN ('created', 'updated') ORDER BY r.line
         """,
         contact_import, first, last, now,
     )  # fmt: skip
 
 
+def taken_lines(contact_import: ContactImport, first: int, last: int) -> list[int]:
+    """The lines of the chunk that would make a contact that exists by now."""
+    sql = f"SELECT r.line FROM {_ROWS} r WHERE {_CHUNK} AND r.outcome = 'created' AND {_CONTACT_ID} IS NOT NULL"
+    return [line for (line,) in _fetch(sql, contact_import, first, last)]
+
+
+def accepted_contacts(contact_import: ContactImport, first: int, last: int) -> dict[int, int]:
+    """{line: id of the contact} of the chunk's rows that were neither rejected nor removed."""
+    accepted = "r.outcome IN ('created', 'updated', 'unchanged', 'ignored')"
+    sql = f"SELECT r.line, {_CONTACT_ID} FROM {_ROWS} r WHERE {_CHUNK} AND {accepted}"
+    return {line: contact for line, contact in _fetch(sql, contact_import, first, last) if contact is not None}
+
+
 def _execute(sql: str, contact_import: ContactImport, first: int, last: int, now: datetime) -> int:
-    parameters = {
-        "import": contact_import.pk,
-        "channel": contact_import.channel_id,
-        "actor": contact_import.created_by_id,
-        "first": first,
-        "last": last,
-        "now": connection.ops.adapt_datetimefield_value(now),
-    }
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(
+            sql,
+            {
+                **_parameters(contact_import, first, last),
+                "actor": contact_import.created_by_id,
+                "now": connection.ops.adapt_datetimefield_value(now),
+            },
+        )
         return int(cursor.rowcount)
+
+
+def _fetch(sql: str, contact_import: ContactImport, first: int, last: int) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _parameters(contact_import, first, last))
+        return list(cursor.fetchall())
+
+
+def _parameters(contact_import: ContactImport, first: int, last: int) -> dict[str, int]:
+    return {"import": contact_import.pk, "channel": contact_import.channel_id, "first": first, "last": last}

@@ -16,6 +16,7 @@ from contacts.typed_values import InvalidValue, ValueType
 
 _CELL_LIMIT = 65_536
 _FIELD_LIMIT = 254
+_LABEL_LIMIT = 60
 # Exports put "'" before what a spreadsheet would run as a formula; the import takes one away again.
 _GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -183,6 +184,8 @@ class Checker:
         if not self.may_make_labels:
             for key in [key for key in names if key not in self.labels]:
                 row.add(WARNING, "unknown_label", index, {"label": names.pop(key)})
+        elif max(map(len, names.values()), default=0) > _LABEL_LIMIT:
+            row.add(ERROR, "cell_too_long", index, {"limit": _LABEL_LIMIT})
         row.labels = list(names.values()) or None
 
     def _join_name(self, row: CheckedRow) -> None:

@@ -7,7 +7,7 @@ after any crash the next worker goes on behind the cursor: no row is done twice,
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from contacts.extensions import import_targets
@@ -15,13 +15,14 @@ from contacts.folding import title_key
 from contacts.importing import bulk, report
 from contacts.importing.lease import Lease
 from contacts.importing.map import Column, columns_of
-from contacts.models import Contact, ContactImport, ContactLabel, CustomField, ImportRow, Label
+from contacts.models import Contact, ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
 
 CHUNK = 5_000
 _ATTEMPTS = 3
 
 Outcome = ImportRow.Outcome
 State = ContactImport.State
+_CANCELABLE = (State.UPLOADED, State.STAGING, State.STAGED, State.COMMITTING)
 
 
 class OutdatedPlan(Exception):
@@ -29,8 +30,9 @@ class OutdatedPlan(Exception):
 
 
 def confirm(contact_import: ContactImport) -> bool:
-    """The administrator's yes. False where it was given before, or is not his to give any more."""
-    return ContactImport.objects.transition(
+    """The administrator's yes. False where it was given before or comes too late, and on a channel without writes."""
+    imports = ContactImport.objects.filter(channel__is_active=True)
+    return imports.transition(
         contact_import.pk, State.STAGED, State.COMMITTING, committing_at=timezone.now(), cursor=0, rows_done=0
     )
 
@@ -38,16 +40,11 @@ def confirm(contact_import: ContactImport) -> bool:
 def cancel(contact_import: ContactImport) -> bool:
     """Stop after the chunk that is being written, and count what was done. False where it has ended already."""
     with transaction.atomic():
-        for state in (State.UPLOADED, State.STAGING, State.STAGED):
-            if ContactImport.objects.transition(contact_import.pk, state, State.CANCELED, cursor=0):
-                break
-        else:
-            if not ContactImport.objects.transition(contact_import.pk, State.COMMITTING, State.CANCELED):
-                return False
-        contact_import.refresh_from_db()
-        contact_import.counts = report.count(contact_import)
-        contact_import.lease_token = contact_import.lease_until = None
-        contact_import.save(update_fields=["counts", "lease_token", "lease_until"])
+        going_on = ContactImport.objects.filter(pk=contact_import.pk, state__in=_CANCELABLE)
+        if not going_on.update(state=State.CANCELED, lease_token=None, lease_until=None):
+            return False
+        report.freeze(contact_import.pk)
+    contact_import.refresh_from_db()
     return True
 
 
@@ -59,12 +56,13 @@ def begin(import_id: int) -> Lease | None:
 def commit(lease: Lease) -> None:
     """Commit the import of the lease, from its cursor on. Raises LostLease."""
     contact_import = ContactImport.objects.select_related("channel").get(pk=lease.import_id)
-    try:
-        _make_fields(contact_import, lease)
-    except OutdatedPlan:
-        # Nothing is written yet: the file is checked again, and the review asks again.
-        lease.finish(State.UPLOADED, header=[], cursor=0)
-        return
+    if not contact_import.cursor:
+        try:
+            _make_fields(contact_import, lease)
+        except (OutdatedPlan, IntegrityError):
+            # Nothing is written yet: the file is checked again, and the review asks again.
+            lease.finish(State.UPLOADED, header=[], cursor=0, committing_at=None)
+            return
     while last := _last_line(contact_import):
         _commit_chunk_anew(contact_import, lease, last)
     with transaction.atomic():
@@ -97,26 +95,42 @@ def _commit_chunk(contact_import: ContactImport, lease: Lease, last: int) -> int
     with transaction.atomic():
         done = contact_import.rows_done + rows.count()
         lease.renew(cursor=last, rows_done=done)
-        _turn_down_changed(contact_import, rows)
+        _turn_down_changed(rows, bulk.taken_lines(contact_import, first, last))
+        _turn_down_erased(contact_import, rows)
         bulk.insert_contacts(contact_import, first, last, now)
         bulk.update_contacts(contact_import, first, last, now)
         bulk.insert_changes(contact_import, first, last, now)
-        _add_labels(contact_import, rows, now)
-        _add_to_target(contact_import, rows)
+        if contact_import.target or _has_labels(contact_import):
+            contacts = bulk.accepted_contacts(contact_import, first, last)
+            _add_labels(contact_import, rows, contacts, now)
+            _add_to_target(contact_import, list(contacts.values()))
     return done
 
 
-def _turn_down_changed(contact_import: ContactImport, rows: QuerySet[ImportRow]) -> None:
-    """Rows whose contact was changed, made or erased since the review are not written over it blindly."""
+def _turn_down_changed(rows: QuerySet[ImportRow], taken: list[int]) -> None:
+    """Rows whose contact was changed, made (`taken`) or erased since the review are not written over it blindly."""
     updated = rows.filter(outcome=Outcome.UPDATED)
     planned = dict(updated.values_list("contact_id", "contact_version"))
     # Locked until the chunk is written, where the engine has row locks.
-    found = dict(Contact.objects.select_for_update().filter(pk__in=planned).order_by("pk").values_list("pk", "version"))
+    locked = Contact.objects.select_for_update().filter(pk__in=planned).order_by("pk")
+    found = dict(locked.values_list("pk", "version"))
     stale = [pk for pk, version in planned.items() if found.get(pk) != version]
-    taken = Exists(Contact.objects.filter(channel=contact_import.channel_id, identifier=OuterRef("identifier")))
-    turned_down = [*updated.filter(contact_id__in=stale), *rows.filter(taken, outcome=Outcome.CREATED)]
+    turned_down = [*updated.filter(contact_id__in=stale), *rows.filter(line__in=taken)]
     for row in turned_down:
         row.reject("changed_since_review")
+    ImportRow.objects.bulk_update(turned_down, ImportRow.REJECTED, batch_size=500)
+
+
+def _turn_down_erased(contact_import: ContactImport, rows: QuerySet[ImportRow]) -> None:
+    """A person who was erased since the review stays erased."""
+    if not Erasure.objects.exists():
+        return
+    written = rows.filter(outcome__in=(Outcome.CREATED, Outcome.UPDATED))
+    identifiers = [identifier for identifier in written.values_list("identifier", flat=True) if identifier]
+    erased = Erasure.objects.erased(contact_import.channel.type, identifiers)
+    turned_down = list(written.filter(identifier__in=erased))
+    for row in turned_down:
+        row.reject("erased")
     ImportRow.objects.bulk_update(turned_down, ImportRow.REJECTED, batch_size=500)
 
 
@@ -131,34 +145,39 @@ def _make_fields(contact_import: ContactImport, lease: Lease) -> None:
 
 
 def _make_field(slug: str, column: Column, field: CustomField | None) -> None:
-    key = title_key(column.title)
+    key = title_key(column.field_title)
     if field is None:
         if CustomField.objects.filter(key=key).exists():
             raise OutdatedPlan
-        CustomField.objects.create(slug=slug, title=column.title, position=CustomField.objects.count())
+        CustomField.objects.create(slug=slug, title=column.field_title, position=CustomField.objects.count())
+    elif field.key != key:
+        raise OutdatedPlan
     elif field.archived_at:
         field.archived_at = None
         field.save(update_fields=["archived_at"])
 
 
-def _add_labels(contact_import: ContactImport, rows: QuerySet[ImportRow], now: datetime) -> None:
-    labeled = rows.filter(outcome__in=(Outcome.CREATED, Outcome.UPDATED), labels__isnull=False)
-    names_of = dict(labeled.values_list("identifier", "labels"))
-    if not names_of:
-        return
-    labels = _labels({title_key(name): name for names in names_of.values() for name in names})
-    contacts = Contact.objects.filter(channel=contact_import.channel_id, identifier__in=names_of)
+def _has_labels(contact_import: ContactImport) -> bool:
+    return any(column.field == "labels" for column in columns_of(contact_import.header))
+
+
+def _add_labels(
+    contact_import: ContactImport, rows: QuerySet[ImportRow], contacts: dict[int, int], now: datetime
+) -> None:
+    written = rows.filter(outcome__in=(Outcome.CREATED, Outcome.UPDATED), labels__isnull=False)
+    names_at = dict(written.values_list("line", "labels"))
+    labels = _labels({title_key(name): name for names in names_at.values() for name in names})
     ContactLabel.objects.bulk_create(
         [
             ContactLabel(
-                contact_id=pk,
+                contact_id=contacts[line],
                 label_id=labels[title_key(name)],
                 added_at=now,
                 added_by_id=contact_import.created_by_id,
                 import_id=contact_import.pk,
             )
-            for pk, identifier in contacts.values_list("pk", "identifier")
-            for name in names_of[identifier]
+            for line, names in names_at.items()
+            for name in names
         ],
         ignore_conflicts=True,
         batch_size=1_000,
@@ -173,11 +192,8 @@ def _labels(wanted: dict[str, str]) -> dict[str, int]:
     return labels
 
 
-def _add_to_target(contact_import: ContactImport, rows: QuerySet[ImportRow]) -> None:
+def _add_to_target(contact_import: ContactImport, contacts: list[int]) -> None:
     """Every accepted row lands on the target, contacts that stay as they are too: the file is for it."""
-    if not contact_import.target:
-        return
-    accepted = rows.exclude(outcome__in=(Outcome.REJECTED, Outcome.REMOVED)).values("identifier")
-    contacts = Contact.objects.filter(channel=contact_import.channel_id, identifier__in=accepted)
-    target = import_targets[contact_import.target["key"]]
-    target.add(contact_import.target["id"], contacts, contact_import.pk, contact_import.created_by_id)
+    if contact_import.target:
+        target = import_targets[contact_import.target["key"]]
+        target.add(contact_import.target["id"], contacts, contact_import.pk, contact_import.created_by_id)

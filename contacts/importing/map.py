@@ -36,6 +36,7 @@ _FIELD_TITLES = {
     "reference": ("reference", "ref", "referentie", "kenmerk"),
     "labels": ("label", "labels", "tag", "tags"),
 }
+FIELD_TITLE_LIMIT = 100
 _FIELD_BY_TITLE = {title: field for field, titles in _FIELD_TITLES.items() for title in titles}
 
 
@@ -45,6 +46,11 @@ class Column:
 
     title: str
     field: str
+
+    @property
+    def field_title(self) -> str:
+        """The title of the column's custom field: questionnaires have longer ones than a field may have."""
+        return self.title[:FIELD_TITLE_LIMIT]
 
     @property
     def slug(self) -> str | None:
@@ -68,19 +74,19 @@ def version_of(columns: Iterable[Column]) -> int:
 def map_header(header: list[str], channel: Channel, fields: Iterable[CustomField]) -> list[Column]:
     """What each column is. `fields` are all custom fields, archived ones too.
 
-    Raises UnreadableFile (no_identifier_column) where the first column plainly is something else, or the first line
-    holds data.
+    Raises UnreadableFile: no_identifier_column where the first column plainly is something else, or the first line
+    holds data; duplicate_column_title where two titles begin alike for as long as a field's title may be.
     """
     mapped = _built_in_fields(header, channel)
     slugs = {field.key: field.slug for field in fields}
-    columns = []
     for index, title in enumerate(header):
-        field = mapped.get(index)
-        if field is None:
-            slug = slugs.setdefault(title_key(title), free_slug(title, slugs.values()))
-            field = CUSTOM + slug
-        columns.append(Column(title, field))
-    return columns
+        if index not in mapped:
+            slug = slugs.setdefault(title_key(title[:FIELD_TITLE_LIMIT]), free_slug(title, slugs.values()))
+            first = next((other for other, field in mapped.items() if field == CUSTOM + slug), None)
+            if first is not None:
+                raise UnreadableFile("duplicate_column_title", column=index + 1, first=first + 1, title=title)
+            mapped[index] = CUSTOM + slug
+    return [Column(title, mapped[index]) for index, title in enumerate(header)]
 
 
 def _built_in_fields(header: list[str], channel: Channel) -> dict[int, str]:
@@ -107,10 +113,12 @@ def _identifier_index(header: list[str], folded: list[str], channel: Channel) ->
 
 def _is_data(title: str, channel: Channel) -> bool:
     """A title that is itself somebody's number or address: the file has no titles."""
-    if channel.channel_type.identifier_kind not in ("phone", "email"):
+    if "@" in title:
+        return True
+    if channel.channel_type.identifier_kind != "phone":
         return False
     try:
         read_identifier(title, channel.type, channel.default_country)
     except IdentifierError as error:
-        return error.suggestion is not None
+        return error.code not in ("not_a_number", "letters")
     return True

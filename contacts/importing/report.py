@@ -12,6 +12,8 @@ from contacts.models import ContactImport, ImportRow
 State = ContactImport.State
 Outcome = ImportRow.Outcome
 
+_PLANNED = (State.UPLOADED, State.STAGING, State.STAGED)
+
 Ledger = dict[str, int]
 
 
@@ -29,7 +31,8 @@ def empty_ledger() -> Ledger:
 
 def count(contact_import: ContactImport) -> Ledger:
     """The ledger as the database counts it now."""
-    applied = Q() if contact_import.state == State.STAGED else Q(line__lte=contact_import.cursor)
+    last_applied = contact_import.cursor if contact_import.committing_at else 0
+    applied = Q() if contact_import.state in _PLANNED else Q(line__lte=last_applied)
     written = {Outcome.CREATED, Outcome.UPDATED}
     counts = empty_ledger()
     rows = contact_import.rows.values("outcome").annotate(count=Count("pk"), applied=Count("pk", filter=applied))
@@ -39,6 +42,12 @@ def count(contact_import: ContactImport) -> Ledger:
         counts["not_applied"] += row["count"] - done
         counts["rows"] += row["count"]
     return counts
+
+
+def freeze(import_id: int) -> None:
+    """Write the ledger of an import that has ended down: its rows are cleaned up one day."""
+    counts = count(ContactImport.objects.get(pk=import_id))
+    ContactImport.objects.filter(pk=import_id).update(counts=counts)
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ class ReviewColumn:
 class ReviewCell:
     """A cell: what the contact will hold, what it held (None where that stays), and what is wrong."""
 
+    column: ReviewColumn
     value: str
     old: str | None
     problems: list[str]
@@ -199,7 +200,7 @@ def _review_row(row: ImportRow, columns: list[ReviewColumn], channel_type: str) 
             (level for level in ("error", "warning", "repair") if any(p["severity"] == level for p in mine)), ""
         )
         value, old = _shown(row, index, column, channel_type)
-        cells.append(ReviewCell(value, old, [sentence(problem) for problem in mine], severity))
+        cells.append(ReviewCell(column, value, old, [sentence(problem) for problem in mine], severity))
     return ReviewRow(row.line, row.outcome, row.get_outcome_display(), row.severity, cells, of_row)
 
 
@@ -209,7 +210,7 @@ def _shown(row: ImportRow, index: int, column: ReviewColumn, channel_type: str) 
     if column.field == "identifier" and row.identifier and row.planned != Outcome.REJECTED:
         return readable(row.identifier, channel_type), None
     change = (row.changes or {}).get(column.field)
-    if change is None:
+    if change is None or row.planned == Outcome.REJECTED:
         return raw, None
     old, new = (", ".join(side) if isinstance(side, list) else side for side in change)
     return new, old

@@ -21,7 +21,7 @@ from contacts.importing.plan import ExistingContact, identifiers, row_values
 from contacts.importing.read import open_table
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings, limits
-from contacts.models import Contact, ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
+from contacts.models import ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
 
 CHUNK = 5_000
 _SAMPLE = 65_536  # bytes from which the number of rows is guessed
@@ -38,7 +38,14 @@ def begin(import_id: int) -> Lease | None:
 
 def restart(contact_import: ContactImport, settings: ImportSettings) -> bool:
     """Stage the same file anew with other settings. False where it is being worked on or has been imported."""
-    values = {"settings": settings.as_json(), "refusal": None, "staged_at": None, "header": [], "cursor": 0}
+    values = {
+        "settings": settings.as_json(),
+        "header": [],
+        "refusal": None,
+        "counts": None,
+        "staged_at": None,
+        "cursor": 0,
+    }
     at_rest = ContactImport.objects.filter(
         pk=contact_import.pk, state__in=(State.STAGED, State.FAILED), committing_at=None
     )
@@ -130,10 +137,7 @@ def _planned(
 
 def _existing(channel_id: int, wanted: list[str], *, with_labels: bool) -> dict[str, ExistingContact]:
     """The contacts of the channel under these identifiers, those in the trash too."""
-    found = Contact.objects.filter(channel=channel_id, identifier__in=wanted).values_list(
-        "identifier", "id", "version", "name", "email", "reference", "custom_values", "deleted_at"
-    )
-    contacts = {identifier: ExistingContact(*values) for identifier, *values in found}
+    contacts = bulk.existing_contacts(channel_id, wanted)
     if with_labels and contacts:
         by_id = {contact.id: contact for contact in contacts.values()}
         labels = ContactLabel.objects.filter(contact__in=by_id).values_list("contact_id", "label__key", "label__name")

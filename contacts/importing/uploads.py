@@ -17,6 +17,7 @@ from contacts.models import ContactImport
 
 State = ContactImport.State
 _AT_REST = (State.STAGED, State.FAILED, State.CANCELED)
+_ENDED = (State.COMMITTED, State.FAILED, State.CANCELED, State.UNDONE)
 
 
 def receive(
@@ -69,10 +70,9 @@ def remove(contact_import: ContactImport) -> bool:
 
 def purge() -> None:
     """Delete uploads and staged rows whose time has come. What was imported stays, and so does its ledger."""
-    for contact_import in ContactImport.objects.filter(purge_at__lt=timezone.now()).exclude(
-        state__in=ContactImport.WORKING
-    ):
-        if remove(contact_import):
+    due = ContactImport.objects.filter(purge_at__lt=timezone.now())
+    for contact_import in due:
+        if remove(contact_import) or not due.filter(pk=contact_import.pk, state__in=_ENDED).exists():
             continue
         while contact_import.delete_some_rows():
             pass

@@ -2,9 +2,9 @@
 
 import logging
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 
-from contacts.importing import commit, stage
+from contacts.importing import commit, report, stage
 from contacts.importing.lease import LostLease, Stopped
 from contacts.models import ContactImport
 
@@ -31,6 +31,8 @@ def work_on(import_id: int) -> None:
         except (OperationalError, InterfaceError):
             raise
         except Exception:
-            lease.finish(ContactImport.State.FAILED, refusal={"code": "unexpected", "line": None, "params": {}})
+            with transaction.atomic():
+                lease.finish(ContactImport.State.FAILED, refusal={"code": "unexpected", "line": None, "params": {}})
+                report.freeze(import_id)
             raise
         return
