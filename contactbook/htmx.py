@@ -27,7 +27,7 @@ def page_or_partial(
     if wants_partial(request):
         response = render(request, f"{template}#{partial}", dict(context), status=status)
         if len(get_messages(request)):
-            response.write(render_to_string("components/toast.html#update", {}, request))
+            response.write(render_to_string("components/toast.html#message", {"oob": True}, request))
     else:
         response = render(request, template, dict(context), status=status)
     patch_vary_headers(response, ["HX-Request"])

@@ -14,7 +14,7 @@ from contactbook.preferences import set_language, set_theme
 def page(request: HttpRequest) -> HttpResponse:
     if "message" in request.GET:
         messages.success(request, "Sanne <added>", extra_tags="/undo/")
-    return page_or_partial(request, "components/toast.html", "text", {})
+    return page_or_partial(request, "components/toast.html", "message", {})
 
 
 @login_not_required
@@ -44,7 +44,8 @@ def _own_urls(settings, agent):
 def test_page_or_partial_gives_htmx_the_partial(client):
     response = client.get("/page/", headers={"hx-request": "true"})
 
-    assert response.content.decode().strip() == ""
+    assert '<div id="toast-text"' in response.content.decode()
+    assert '<div class="toast" id="toast"' not in response.content.decode()
     assert "HX-Request" in response.headers["Vary"]
 
 
@@ -59,7 +60,8 @@ def test_page_or_partial_gives_all_else_the_page(client, headers):
 def test_page_or_partial_brings_waiting_messages_to_the_toast(client):
     answer = client.get("/page/?message", headers={"hx-request": "true"}).content.decode()
 
-    assert '<div id="toast-text" hx-swap-oob="innerHTML"><p>Sanne &lt;added&gt;</p></div>' in answer
+    assert '<div id="toast-text" role="status" hx-swap-oob="innerHTML">' in answer
+    assert "<p>Sanne &lt;added&gt;</p>" in answer
     assert '<form method="post" action="/undo/">' in answer
     assert "Sanne" not in client.get("/page/").content.decode()
 

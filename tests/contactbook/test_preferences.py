@@ -20,8 +20,8 @@ def test_set_theme_is_marked_in_the_account_menu(agent_client):
 
     page = agent_client.get("/accounts/password/change/").content.decode()
 
-    assert '<button name="theme" value="dark" aria-pressed="true">' in page
-    assert '<button name="theme" value="light" aria-pressed="false">' in page
+    assert '<button type="submit" name="theme" value="dark" aria-pressed="true">' in page
+    assert '<button type="submit" name="theme" value="light" aria-pressed="false">' in page
 
 
 @pytest.mark.parametrize("theme", ["", "neon", '"><script>'])
