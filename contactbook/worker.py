@@ -56,13 +56,14 @@ class QueueWorker(Worker):  # type: ignore[misc]
 
     def run(self) -> None:
         self.configure_signals()
+        logger.info("Working on queue %s.", self.queue_names[0])
         while self.running:
             try:
                 super().run()
             except (DatabaseError, InterfaceError) as error:
                 logger.warning("The database does not answer, trying again: %s", error)
                 time.sleep(POLL_SECONDS)
-        logger.info("The worker of queue %s has stopped.", self.queue_names[0])
+        logger.info("Stopped working on queue %s.", self.queue_names[0])
 
 
 class Supervisor:
@@ -77,12 +78,11 @@ class Supervisor:
         signals = StopSignals()
         for child in self._children:
             child.start()
-        logger.info("The worker is running (queues: %s).", ", ".join(QUEUES))
         self._make_round()
         while not signals.wait(ROUND_SECONDS):
             self._restart_dead()
             self._make_round()
-        logger.info("The worker is stopping.")
+        logger.info("The worker stops after what it is at.")
         stop_all(self._children, STOP_SECONDS)
 
     def _restart_dead(self) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
@@ -30,8 +31,9 @@ def log(tmp_path):
 @pytest.fixture
 def worker(tmp_path, log):
     """`manage.py worker` in its own process, with its two children; none is left behind."""
+    cache.clear()
     with manage("worker", env=environment(tmp_path), log=log) as process:
-        wait_for(worker_is_running, "a sign of life", log)
+        wait_for(lambda: log.read_text().count("Working on queue") == 2, "both queues", log)
         yield process
 
 
@@ -62,8 +64,13 @@ def test_worker_stages_an_upload_and_stops_cleanly(worker, log):
     worker.send_signal(signal.SIGTERM)
 
     assert worker.wait(timeout=60) == 0
-    assert log.read_text().count("has stopped") == 2
+    assert log.read_text().count("Stopped working") == 2
     assert "Traceback" not in log.read_text()
+
+
+def test_worker_leaves_a_sign_of_life(worker, log):
+    wait_for(worker_is_running, "a sign of life of the imports", log)
+    wait_for(lambda: worker_is_running("default"), "a sign of life of the rest", log)
 
 
 def test_worker_two_signals_stop_it_as_one_does(worker, log):
@@ -71,12 +78,12 @@ def test_worker_two_signals_stop_it_as_one_does(worker, log):
     worker.send_signal(signal.SIGTERM)
 
     assert worker.wait(timeout=60) == 0
-    assert log.read_text().count("has stopped") == 2
+    assert log.read_text().count("Stopped working") == 2
     assert "Traceback" not in log.read_text()
 
 
 def test_worker_stopped_in_mid_import_leaves_it_to_the_next(worker, log, tmp_path):
-    contact_import = upload(rows=100_000)
+    contact_import = upload(rows=50_000)
     wait_for(lambda: state_of(contact_import) == "staging" and contact_import.cursor, "the first chunk", log)
 
     worker.send_signal(signal.SIGTERM)
@@ -86,7 +93,7 @@ def test_worker_stopped_in_mid_import_leaves_it_to_the_next(worker, log, tmp_pat
     assert contact_import.lease_until is None
     with manage("worker", env=environment(tmp_path), log=log) as successor:
         wait_for(lambda: state_of(contact_import) == "staged", "the import to go on", log)
-        assert contact_import.rows.count() == 100_000
+        assert contact_import.rows.count() == 50_000
         successor.send_signal(signal.SIGTERM)
         assert successor.wait(timeout=60) == 0
 
@@ -113,7 +120,7 @@ def test_worker_rings_again_for_work_that_nobody_does(worker, log):
 def test_worker_killed_supervisor_leaves_no_orphans(worker, log):
     worker.kill()
 
-    wait_for(lambda: log.read_text().count("has stopped") == 2, "the children to end", log)
+    wait_for(lambda: log.read_text().count("Stopped working") == 2, "the children to end", log)
 
 
 def test_worker_outlives_a_database_that_is_not_ready(tmp_path, log):

@@ -1,0 +1,29 @@
+"""Static files: collected for the web server only when one of them changed."""
+
+import fcntl
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+
+def collect_if_changed() -> None:
+    """Collect the static files of all apps into STATIC_ROOT, unless they stand there as they are."""
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
+    with (settings.STATIC_ROOT / ".collected").open("a+") as stamp:
+        fcntl.flock(stamp, fcntl.LOCK_EX)  # one at a time, where two are started at once
+        stamp.seek(0)
+        fingerprint = _fingerprint()
+        if stamp.read() != fingerprint:
+            call_command("collectstatic", interactive=False, verbosity=0)
+            stamp.truncate(0)
+            stamp.write(fingerprint)
+
+
+def _fingerprint() -> str:
+    """Another one whenever a static file is added, removed or written."""
+    files = sorted(storage.path(name) for finder in get_finders() for name, storage in finder.list([]))
+    stats = [(path, Path(path).stat()) for path in files]
+    return hashlib.sha256(repr([(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats]).encode()).hexdigest()
