@@ -40,7 +40,7 @@ try:
 
         DEBUG = env.bool("DEBUG", False)
         URL = env.str(
-            "URL", "http://localhost:8000", validate=validate.URL(schemes={"http", "https"}, require_tld=False)
+            "URL", f"http://localhost:{PORT}", validate=validate.URL(schemes={"http", "https"}, require_tld=False)
         )
         SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(DATA_DIR / "secret-key")
         DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'contactbook.sqlite3'}")
@@ -161,7 +161,14 @@ else:
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "contactbook_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "contactbook_cache",
+        # Django's 300 would let anybody push the counters of failed logins out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "imports"]}}
 
