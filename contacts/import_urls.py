@@ -1,0 +1,26 @@
+"""Addresses below /contacts/imports/, part of the namespace "contacts"."""
+
+from django.urls import path
+
+from contacts.views.imports import history, new, refusal, result, review, work
+from contacts.views.imports.pages import import_detail
+
+urlpatterns = [
+    path("", history.import_list, name="import_list"),
+    path("new/", new.import_new, name="import_new"),
+    path("new/details/", new.import_new_details, name="import_new_details"),
+    path("new/file/", new.import_new_file, name="import_new_file"),
+    path("templates/<slug:channel_type>.csv", new.import_template, name="import_template"),
+    path("<int:pk>/", import_detail, name="import_detail"),
+    path("<int:pk>/checking/", work.import_checking, name="import_checking"),
+    path("<int:pk>/refused/", refusal.import_refused, name="import_refused"),
+    path("<int:pk>/settings/", refusal.import_settings, name="import_settings"),
+    path("<int:pk>/delete/", refusal.import_delete, name="import_delete"),
+    path("<int:pk>/review/", review.import_review, name="import_review"),
+    path("<int:pk>/rows/remove/", review.import_rows_remove, name="import_rows_remove"),
+    path("<int:pk>/rows/restore/", review.import_rows_restore, name="import_rows_restore"),
+    path("<int:pk>/commit/", review.import_commit, name="import_commit"),
+    path("<int:pk>/progress/", work.import_progress, name="import_progress"),
+    path("<int:pk>/cancel/", work.import_cancel, name="import_cancel"),
+    path("<int:pk>/result/", result.import_result, name="import_result"),
+]

@@ -1,0 +1,80 @@
+"""The three steps up to the upload. What was chosen stands in the URL: back, reload and a shared link work."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from channels.models import Channel
+from channels.types import ChannelType
+from contactbook.htmx import redirect_page
+from contacts import tasks
+from contacts.import_forms import ImportFileForm, ImportSettingsForm
+from contacts.importing import uploads
+from contacts.importing.examples import examples, template
+from contacts.importing.refusals import UnreadableFile
+from contacts.views.imports.pages import may_import, page_url, wizard_page
+from contacts.views.lookup import refuse_inactive, viewer
+
+
+def _chosen_channel(request: HttpRequest) -> Channel:
+    pk = request.GET.get("channel", "")
+    channel = get_object_or_404(Channel.objects.visible_to(request.user), pk=int(pk) if pk.isdecimal() else None)
+    refuse_inactive(channel)
+    return channel
+
+
+@may_import
+@require_safe
+def import_new(request: HttpRequest) -> HttpResponse:
+    """Step 1, Channel."""
+    channels = Channel.objects.visible_to(request.user).active()
+    context = {"channels": channels, "chosen": request.GET.get("channel"), "query": request.GET.urlencode()}
+    return wizard_page(request, "import_new", context, step=1)
+
+
+@may_import
+@require_safe
+def import_new_details(request: HttpRequest) -> HttpResponse:
+    """Step 2, Details: what the import does, and how the file must look."""
+    channel = _chosen_channel(request)
+    form = ImportSettingsForm(channel, request.GET.dict())
+    context = {"channel": channel, "form": form, "query": form.as_query(channel)}
+    context |= {"examples": examples(channel.channel_type), "example_type": channel.channel_type}
+    return wizard_page(request, "import_new_details", context, step=2)
+
+
+@may_import
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_new_file(request: HttpRequest) -> HttpResponse:
+    """Step 3, Import: the upload."""
+    channel = _chosen_channel(request)
+    settings = ImportSettingsForm(channel, request.GET.dict())
+    query = settings.as_query(channel)
+    if not settings.is_valid():
+        return redirect(f"{reverse('contacts:import_new_details')}?{query}")
+
+    form = ImportFileForm(request.POST, request.FILES) if request.method == "POST" else ImportFileForm()
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            contact_import = uploads.receive(file, file.name, channel, viewer(request), settings.as_settings())
+        except UnreadableFile as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            tasks.ring(contact_import.pk)
+            return redirect_page(request, page_url(contact_import))
+    context = {"channel": channel, "settings": settings, "form": form, "query": query}
+    return wizard_page(request, "import_new_file", context, "form", status=422 if form.errors else 200)
+
+
+@may_import
+@require_safe
+def import_template(request: HttpRequest, channel_type: str) -> HttpResponse:
+    """A file to fill in, with the delimiter of the viewer's spreadsheet."""
+    delimiter = request.GET.get("delimiter", "comma")
+    if channel_type not in ChannelType.values or delimiter not in ("comma", "semicolon"):
+        raise Http404
+    response = HttpResponse(template(ChannelType(channel_type), delimiter), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="contacts-{channel_type}.csv"'
+    return response

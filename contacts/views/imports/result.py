@@ -1,0 +1,37 @@
+"""What became of the file: a ledger that adds up, and the rows that were left out."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from contacts.import_forms import ReviewPlaceForm
+from contacts.importing import report, review
+from contacts.models import ContactImport
+from contacts.views.imports.pages import page_of_state, wizard_page
+
+# In the order in which they add up to the rows in the file.
+LEDGER = {
+    "created": (_("Created"), _("New contacts, now in the book.")),
+    "updated": (_("Updated"), _("Contacts that got new details.")),
+    "unchanged": (_("Unchanged"), _("The contact already says what the file says.")),
+    "ignored": (_("Ignored"), _("The contact existed, and the setting was to keep it as it is.")),
+    "removed": (_("Removed"), _("Taken out in the review.")),
+    "rejected": (_("Rejected"), _("Rows with an error.")),
+    "not_applied": (_("Not imported"), _("The import was canceled before it came to these.")),
+}
+
+
+@page_of_state
+def import_result(request: HttpRequest, contact_import: ContactImport) -> HttpResponse:
+    ledger = report.ledger(contact_import)
+    place = ReviewPlaceForm(request.GET).place("attention")
+    entries = [
+        (title, ledger[key], words) for key, (title, words) in LEDGER.items() if ledger[key] or key != "not_applied"
+    ]
+    context = {
+        "contact_import": contact_import,
+        "message": report.refusal_message(contact_import) if contact_import.refusal else "",
+        "ledger": ledger,
+        "entries": entries,
+        "page": review.page(contact_import, tab="rejected", after=place["after"]) if ledger["rejected"] else None,
+    }
+    return wizard_page(request, "import_result", context, "rows")
