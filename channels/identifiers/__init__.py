@@ -16,11 +16,11 @@ from channels.identifiers.email_address import read_email_address
 from channels.identifiers.errors import IdentifierError, explain
 from channels.identifiers.handles import read_instagram_handle, read_telegram_handle
 from channels.identifiers.opaque_id import read_opaque_id
-from channels.identifiers.phone_numbers import read_phone_number, readable_phone_number
+from channels.identifiers.phone_numbers import calling_code_of, read_phone_number, readable_phone_number
 from channels.identifiers.phone_variants import variants
 from channels.types import ChannelType
 
-__all__ = ["IdentifierError", "explain", "read_identifier", "readable", "variants"]
+__all__ = ["IdentifierError", "calling_code_of", "explain", "read_identifier", "readable", "variants"]
 
 # Plain strings as keys: enum members find them too, and a million rows notice the faster hash.
 _PHONE_TYPES = frozenset(member.value for member in ChannelType if member.identifier_kind == "phone")

@@ -1,5 +1,6 @@
 """E-mail addresses."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -31,6 +32,6 @@ def _ascii_domain(domain: str) -> str:
     Label by label (RFC 5891): Python's "idna" codec follows the older RFC 3490, which takes "straße" for "strasse",
     although these are two domains with two owners today.
     """
-    return ".".join(
-        label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}" for label in domain.split(".")
-    )
+    # The ideographic full stop of Chinese and Japanese keyboards separates labels too.
+    labels = re.split("[.\u3002]", domain)
+    return ".".join(label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}" for label in labels)

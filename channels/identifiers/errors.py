@@ -29,19 +29,19 @@ _SENTENCES: dict[str, Promise] = {
     "invalid_email": _("This is not an e-mail address. Enter one address, such as name@example.com."),
     "invalid_handle": _("This is not a handle. Enter the name that follows the @."),
     "invalid_instagram_handle": _(
-        "This is not an Instagram handle. It has 1 to 30 letters, digits and underscores, and single periods in between."
+        "This is not an Instagram handle. It has up to 30 letters, digits, underscores and single periods in between."
     ),
     "invalid_telegram_handle": _(
-        "This is not a Telegram handle. It has 4 to 32 letters, digits and single underscores, and starts with a letter."
+        "This is not a Telegram handle. It has 4 to 32 letters, digits and single underscores, a letter first."
     ),
-    "invalid_opaque_id": _("This is not an ID of this channel. It has 1 to 254 characters and no spaces."),
+    "invalid_opaque_id": _("This is not an ID of this channel. It has up to 254 characters and no spaces."),
 }
 
 
 class IdentifierError(ValueError):
     """A text that is no identifier.
 
-    `code` and `params` are small and JSON-able: kept with an import's row, `explain` makes the sentence from them again.
+    `code` and `params` are small and JSON-able: kept with a row, they give the sentence again through `explain`.
     `suggestion` is the identifier that was probably meant, to be taken only with somebody's consent, or None.
     """
 
@@ -55,9 +55,6 @@ class IdentifierError(ValueError):
     def message(self) -> str:
         """What is wrong and how to mend it, in the language that is active now."""
         return explain(self.code, self.params)
-
-    def __str__(self) -> str:
-        return self.message
 
 
 def explain(code: str, params: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from channels.identifiers.text import MAX_LENGTH, SCIENTIFIC_NOTATION, visible_t
 def read_opaque_id(raw: str) -> str:
     """The id as it is, case included: only its provider knows what the characters mean. Raises `IdentifierError`."""
     text = visible_text(raw)
-    # Page-scoped ids are numbers of 15 digits and more: a spreadsheet loses their ends just as it does with phone numbers.
+    # Page-scoped ids are numbers of 15 digits and more: a spreadsheet loses their last digits too.
     if SCIENTIFIC_NOTATION.fullmatch(text):
         raise IdentifierError("scientific_notation")
     if len(text) > MAX_LENGTH or any(character.isspace() for character in text):

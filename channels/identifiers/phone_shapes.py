@@ -13,13 +13,15 @@ from channels.identifiers.text import SCIENTIFIC_NOTATION, visible_text
 
 # What Excel and people put around a number to keep it from being calculated: '+31…, ="+31…", with any kind of quotes.
 _WRAPPING = " ='\"\u2018\u2019\u201c\u201d"
-_FULL_WIDTH = str.maketrans("\uff0b\uff0e\uff0c\uff08\uff09\uff1a\uff03", "+.,():#")
+# The last one is what Japanese keyboards give for a dash; Unicode calls it a letter.
+_FULL_WIDTH = str.maketrans("\uff0b\uff0e\uff0c\uff08\uff09\uff1a\uff03\u30fc", "+.,():#-")
 # Spaces, dashes and minus signs of any width, and whatever else people put between groups of digits.
-_SEPARATORS = re.compile(r"[\s./()\[\]~\-\u2010-\u2015\u2212\u30fc\uff0d\uff0f]+")
-_DECIMALS = re.compile(r"(?<=\d)[.,]0{1,2}$")
-_EXTENSION = re.compile(r"(?:;?\s*ext(?:ension|n)?|toestel|tst|x|#)[\s.:=]*\d{1,6}$", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[\s./()\[\]~\-\u2010-\u2015\u2212\uff0d\uff0f]+")
+_DECIMALS = re.compile(r"(?<=\d)[.,]0{1,2}\Z")
+_EXTENSION = re.compile(r"(?:;?\s*ext(?:ension|n)?|toestel|tst|x|#)[\s.:=]*\d{1,6}\Z", re.IGNORECASE)
 _ZERO_AT_HOME = re.compile(r"\(\s*0\s*\)")
 _DIGITS = re.compile(r"(\+*(?:00)?)([0-9]+)")
+_DIGIT = re.compile(r"[0-9]")
 
 
 class PhoneShape(NamedTuple):
@@ -42,12 +44,12 @@ def phone_shape(raw: str) -> PhoneShape:
     text = _plain_digits(visible_text(raw)).translate(_FULL_WIDTH).strip(_WRAPPING)
     if text[:4].lower() == "tel:":
         text = text[4:]
-    if not any(character.isdecimal() for character in text):
+    if not _DIGIT.search(text):
         raise IdentifierError("not_a_number")
     if SCIENTIFIC_NOTATION.fullmatch(text):
         raise IdentifierError("scientific_notation")
     text, flaw = _without_flaw(text)
-    if any(character.isalpha() for character in text):
+    if any(map(str.isalpha, text)):
         raise IdentifierError("letters")
     match = _DIGITS.fullmatch(_SEPARATORS.sub("", text))
     if not match:
@@ -75,10 +77,10 @@ def _without_flaw(text: str) -> tuple[str, str]:
     """
     if match := _DECIMALS.search(text):
         number = text[: match.start()]
-        if not set(number) & set(".,"):
+        if "." not in number and "," not in number:
             return number, "decimal_point"
     if match := _EXTENSION.search(text):
         number = text[: match.start()]
-        if any(character.isdecimal() for character in number):
+        if _DIGIT.search(number):
             return number, "extension"
     return text, ""

@@ -26,4 +26,6 @@ def variants(identifier: str) -> list[str]:
     Takes and gives digits of international numbers without "+". Only for phone channels: a provider's id may look like
     a Brazilian number too.
     """
-    return [match.expand(respelling) for pattern, respelling in _RESPELLINGS if (match := pattern.fullmatch(identifier))]
+    return [
+        match.expand(respelling) for pattern, respelling in _RESPELLINGS if (match := pattern.fullmatch(identifier))
+    ]

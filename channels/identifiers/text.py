@@ -25,6 +25,6 @@ def visible_text(raw: str) -> str:
     text = text.strip()
     if not text:
         raise IdentifierError("missing_identifier")
-    if any(unicodedata.category(character) == "Cc" for character in text):
+    if not text.isprintable() and any(unicodedata.category(character) == "Cc" for character in text):
         raise IdentifierError("control_character")
     return text
