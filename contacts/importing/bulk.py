@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -50,9 +50,14 @@ def existing_contacts(channel_id: int, identifiers: list[str]) -> dict[str, Exis
     with connection.cursor() as cursor:
         cursor.execute(sql, [channel_id, parameter])
         return {
-            identifier: ExistingContact(*values, json.loads(custom_values), deleted_at)
+            identifier: ExistingContact(*values, json.loads(custom_values), _moment(deleted_at))
             for identifier, *values, custom_values, deleted_at in cursor.fetchall()
         }
+
+
+def _moment(stored: datetime | str | None) -> datetime | None:
+    """A time as the driver gives it: SQLite's are text, in UTC without saying so."""
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC) if isinstance(stored, str) else stored
 
 
 def refresh_statistics() -> None:

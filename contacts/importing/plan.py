@@ -50,9 +50,11 @@ def row_values(
     if existing is None:
         return _row(import_id, row, Outcome.CREATED, _given(row), searchable=True)
 
+    if keep_existing:
+        row.labels = None
     changes = {} if keep_existing else _changes(row, existing)
     if existing.deleted_at:
-        changes["deleted_at"] = [str(existing.deleted_at), None]
+        changes["deleted_at"] = [existing.deleted_at.isoformat(), None]
         row.add(REPAIR, "restored")
     unwritten = Outcome.IGNORED if keep_existing else Outcome.UNCHANGED
     outcome = Outcome.UPDATED if changes else unwritten

@@ -1,0 +1,78 @@
+"""Files taken through the pipeline by the wizard's own verbs, as far as a test needs, and what they became."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+
+from channels.models import Channel
+from contacts.importing import commit, report, uploads
+from contacts.importing.settings import ImportSettings
+from contacts.importing.work import work_on
+from contacts.models import Contact, ContactImport, ImportRow
+
+EVA, CHRIS, ZOE = "31612345678", "31687654321", "31611111111"
+
+
+def upload(
+    content: str | bytes,
+    channel: Channel,
+    user: User | None = None,
+    target: dict[str, Any] | None = None,
+    name: str = "contacts.csv",
+    **settings: Any,
+) -> ContactImport:
+    """An import that waits for a worker."""
+    content = content.encode() if isinstance(content, str) else content
+    return uploads.receive(ContentFile(content, name), name, channel, user, ImportSettings(**settings), target)
+
+
+def staged(content: str | bytes, channel: Channel, user: User | None = None, **options: Any) -> ContactImport:
+    """An import that a worker has looked at: to review, or refused."""
+    contact_import = upload(content, channel, user, **options)
+    work(contact_import)
+    return contact_import
+
+
+def committed(content: str | bytes, channel: Channel, user: User | None = None, **options: Any) -> ContactImport:
+    """An import that was carried out."""
+    contact_import = staged(content, channel, user, **options)
+    carry_out(contact_import)
+    return contact_import
+
+
+def carry_out(contact_import: ContactImport) -> None:
+    """Confirm a reviewed import, and have a worker do it."""
+    assert commit.confirm(contact_import)
+    work(contact_import)
+
+
+def work(contact_import: ContactImport) -> None:
+    work_on(contact_import.pk)
+    contact_import.refresh_from_db()
+
+
+def row(contact_import: ContactImport, line: int) -> ImportRow:
+    return contact_import.rows.get(line=line)
+
+
+def outcomes(contact_import: ContactImport) -> dict[int, str]:
+    """{line: outcome}"""
+    return dict(contact_import.rows.values_list("line", "outcome"))
+
+
+def problems(contact_import: ContactImport) -> list[tuple[int, str | None, str, str]]:
+    """(line, column's title, code, severity) of every problem."""
+    found = report.problem_list(contact_import, 1_000)
+    return [(problem["line"], problem["column"], problem["code"], problem["severity"]) for problem in found]
+
+
+def ledger(contact_import: ContactImport) -> dict[str, int]:
+    """The ledger without its zeros. It adds up."""
+    counts = report.ledger(contact_import)
+    assert counts["rows"] == sum(counts.values()) - counts["rows"]
+    return {name: count for name, count in counts.items() if count}
+
+
+def contact(channel: Channel, identifier: str = EVA) -> Contact:
+    return Contact.objects.get(channel=channel, identifier=identifier)

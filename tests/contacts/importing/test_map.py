@@ -1,0 +1,139 @@
+import pytest
+from django.utils import timezone
+
+from channels.models import Channel
+from contacts.folding import title_key
+from contacts.importing.map import map_header, version_of
+from contacts.importing.refusals import UnreadableFile
+from contacts.models import CustomField
+
+WHATSAPP = Channel(type="whatsapp", default_country="NL")
+
+
+def fields_of(titles: str, channel: Channel = WHATSAPP, existing: tuple[CustomField, ...] = ()) -> list[str]:
+    """The fields of a header, its titles given with | between them."""
+    return [column.field for column in map_header(titles.split("|"), channel, existing)]
+
+
+def field(slug: str, title: str, **values) -> CustomField:
+    return CustomField(slug=slug, title=title, key=title_key(title), **values)
+
+
+def refusal(titles: str, channel: Channel = WHATSAPP) -> UnreadableFile:
+    with pytest.raises(UnreadableFile) as caught:
+        fields_of(titles, channel)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("name", "name"),
+        ("NAAM", "name"),
+        ("Volledige naam", "name"),
+        ("voornaam", "name.first"),
+        ("Tussenvoegsel", "name.infix"),
+        ("achternaam", "name.last"),
+        ("E-mail", "email"),
+        ("E-mailadres", "email"),
+        ("reference", "reference"),
+        ("Referentie", "reference"),
+        ("Label", "labels"),
+        ("Tags", "labels"),
+        ("Product Purchased", "custom.product-purchased"),
+    ],
+)
+def test_title_becomes_its_field(title, expected):
+    assert fields_of(f"phoneNumber|{title}") == ["identifier", expected]
+
+
+@pytest.mark.parametrize("title", ["phoneNumber", "Phone number", "telefoonnummer", "Mobiel", "WhatsApp", " GSM "])
+def test_identifier_is_found_by_its_title(title):
+    assert fields_of(f"Customer|{title}") == ["custom.customer", "identifier"]
+
+
+def test_identifier_is_the_better_of_two_known_titles():
+    assert fields_of("Naam|Telefoon|Mobiel") == ["name", "custom.telefoon", "identifier"]
+
+
+def test_identifier_without_a_known_title_is_the_first_column():
+    assert fields_of("Contact|Country") == ["identifier", "custom.country"]
+
+
+@pytest.mark.parametrize(
+    ("channel_type", "title"), [("email", "E-mail"), ("instagram", "Username"), ("telegram", "handle"), ("livechat", "ID")]
+)
+def test_identifier_title_belongs_to_the_channel_type(channel_type, title):
+    assert fields_of(f"Naam|{title}", Channel(type=channel_type)) == ["name", "identifier"]
+
+
+def test_built_in_field_is_taken_by_its_first_column():
+    assert fields_of("phoneNumber|name|Naam") == ["identifier", "name", "custom.naam"]
+
+
+def test_field_of_the_same_title_is_used_again():
+    existing = (field("land", "Country"), field("old", "Product", archived_at=timezone.now()))
+
+    assert fields_of("phoneNumber|COUNTRY|product", existing=existing) == ["identifier", "custom.land", "custom.old"]
+
+
+def test_titles_with_one_slug_become_two_fields():
+    assert fields_of("phoneNumber|Customer nr|Customer-nr|Customer nr.") == [
+        "identifier", "custom.customer-nr", "custom.customer-nr-2", "custom.customer-nr-3",
+    ]  # fmt: skip
+
+
+def test_title_in_another_script_gets_a_slug():
+    assert fields_of("phoneNumber|Страна|国") == ["identifier", "custom.field", "custom.field-2"]
+
+
+def test_slug_avoids_that_of_an_existing_field():
+    assert fields_of("phoneNumber|Land", existing=(field("land", "Country"),)) == ["identifier", "custom.land-2"]
+
+
+def test_long_title_is_cut_for_its_field():
+    question = "Would you recommend us to your friends, and if not, which of the following reasons is the one? " * 2
+
+    [_, column] = map_header(["phoneNumber", question], WHATSAPP, ())
+    [_, again] = map_header(["phoneNumber", question], WHATSAPP, [field("known", column.field_title)])
+
+    assert len(column.field_title) == 100
+    assert column.title == question
+    assert again.field == "custom.known"
+
+
+def test_long_titles_that_begin_alike_are_refused():
+    start = "x" * 100
+
+    error = refusal(f"phoneNumber|{start} first|{start} second")
+
+    assert (error.code, error.params["first"], error.params["column"]) == ("duplicate_column_title", 2, 3)
+
+
+@pytest.mark.parametrize("titles", ["name|Country", "Naam|Telefoon nr", "E-mail|Country", "reference|x"])
+def test_first_column_that_is_something_else_is_refused(titles):
+    assert refusal(titles).code == "no_identifier_column"
+
+
+@pytest.mark.parametrize(
+    "first_cell",
+    ["31612345678", "+31 6 12345678", "0612345678", "31201234567", "3.16E+10", "31612345678.0", "eva@example.com"],
+)
+def test_data_in_the_first_line_is_refused(first_cell):
+    error = refusal(f"{first_cell}|Eva|reference 1")
+
+    assert error.code == "no_identifier_column"
+    assert "first column" in error.message
+
+
+def test_data_in_the_first_line_is_noticed_on_every_channel_type():
+    assert refusal("eva@example.com|Eva", Channel(type="email")).code == "no_identifier_column"
+    assert refusal("@eva_example|Eva", Channel(type="instagram")).code == "no_identifier_column"
+
+
+@pytest.mark.parametrize(
+    ("titles", "version"),
+    [("phoneNumber|name|reference|x", 1), ("phoneNumber|reference", 1), ("phoneNumber|x|y", 2), ("phoneNumber", 2)],
+)
+def test_version_is_told_by_the_header(titles, version):
+    assert version_of(map_header(titles.split("|"), WHATSAPP, ())) == version
