@@ -1,7 +1,11 @@
-"""Addresses."""
+"""Addresses of the campaign lists, below /contacts/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from campaigns import views
 
 app_name = "campaigns"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<int:pk>/lists/", views.contact_lists, name="contact_lists"),
+]

@@ -1,7 +1,33 @@
-"""Addresses."""
+"""Addresses of the contact pages. Actions are verbs, and take POST only unless they have a form of their own."""
 
-from django.urls import URLPattern
+from django.urls import include, path
+
+from contacts.views import (
+    blocks,
+    contact_detail,
+    contact_edit,
+    contact_list,
+    contact_new,
+    favorites,
+    media,
+    notes,
+)
 
 app_name = "contacts"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", contact_list.contact_list, name="contact_list"),
+    path("new/", contact_new.contact_new, name="contact_new"),
+    path("new/<int:channel_id>/", contact_new.contact_new_details, name="contact_new_details"),
+    path("imports/", include("contacts.import_urls")),
+    path("<int:pk>/", contact_detail.contact_detail, name="contact_detail"),
+    path("<int:pk>/profile/", contact_detail.contact_profile, name="contact_profile"),
+    path("<int:pk>/media/", media.contact_media, name="contact_media"),
+    path("<int:pk>/media/<int:attachment_pk>/", media.attachment, name="attachment"),
+    path("<int:pk>/edit/", contact_edit.contact_edit, name="contact_edit"),
+    path("<int:pk>/notes/new/", notes.note_new, name="note_new"),
+    path("<int:pk>/favorite/", favorites.contact_favorite, name="contact_favorite"),
+    path("<int:pk>/unfavorite/", favorites.contact_unfavorite, name="contact_unfavorite"),
+    path("<int:pk>/block/", blocks.contact_block, name="contact_block"),
+    path("<int:pk>/unblock/", blocks.contact_unblock, name="contact_unblock"),
+]

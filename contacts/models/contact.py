@@ -1,6 +1,7 @@
 """One person on one channel."""
 
 from typing import Any, Self
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
@@ -11,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.identifiers import readable
 from channels.models import Channel, sees_all_channels
-from contacts.folding import fold
+from contacts.folding import fold_lines
 from contacts.models.block import Block
 from contacts.models.change import Change
-from contacts.models.label import ContactLabel
+from contacts.models.label import ContactLabel, LabelQuerySet
 
 # What a person or an import may set on a contact, in the order in which screens show it.
 FIELDS = ("identifier", "name", "email", "reference")
@@ -26,24 +27,27 @@ class StaleContact(Exception):
 
 
 def search_text(identifier: str, name: str, email: str, reference: str, custom_values: dict[str, str]) -> str:
-    """The text that search looks through, folded; fields stand on lines of their own."""
-    return fold_lines(name, identifier, email, reference, *custom_values.values())
-
-
-def fold_lines(*texts: str) -> str:
-    """Fold each text by itself, so that no term matches across two fields."""
-    return "\n".join(fold(text) for text in texts if text)
+    """The text that search looks through, folded."""
+    return fold_lines((name, identifier, email, reference, *custom_values.values()))
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """The only door to contacts: those of the channels that the user may see, without the trash."""
+        return self._of_channels_visible_to(user).filter(deleted_at__isnull=True)
+
+    def trash_visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """The door to the trash, for whoever may delete contacts."""
+        if not user.has_perm("contacts.delete_contact"):  # type: ignore[union-attr]
+            return self.none()
+        return self._of_channels_visible_to(user).filter(deleted_at__isnull=False)
+
+    def _of_channels_visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         if not user.has_perm("contacts.view_contact"):  # type: ignore[union-attr]
             return self.none()
-        visible = self.filter(deleted_at__isnull=True)
         if sees_all_channels(user):
-            return visible
-        return visible.filter(channel__in=Channel.objects.visible_to(user).values("pk"))
+            return self
+        return self.filter(channel__in=Channel.objects.visible_to(user).values("pk"))
 
     def writable(self) -> Self:
         """Those whose channel takes writes."""
@@ -52,9 +56,14 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def favorites_of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         return self.filter(Exists(Favorite.objects.filter(contact=OuterRef("pk"), user=user.pk)))
 
-    def labeled(self) -> Self:
-        """Those with at least one label that is in use."""
-        return self.filter(Exists(ContactLabel.objects.filter(contact=OuterRef("pk"), label__archived_at=None)))
+    def with_favorite_of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Tells on each, as `is_favorite`, whether it carries the user's star."""
+        return self.annotate(is_favorite=Exists(Favorite.objects.filter(contact=OuterRef("pk"), user=user.pk)))
+
+    def labeled(self, labels: LabelQuerySet) -> Self:
+        """Those with at least one of the labels."""
+        carried = ContactLabel.objects.filter(contact=OuterRef("pk"), label__in=labels.values("pk"))
+        return self.filter(Exists(carried))
 
     def blocked(self) -> Self:
         return self.filter(blocked_at__isnull=False)
@@ -169,6 +178,13 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the search text made anew."""
+        self.search_text = search_text(self.identifier or "", self.name, self.email, self.reference, self.custom_values)
+        if "update_fields" in kwargs and kwargs["update_fields"] is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
+
     @property
     def title(self) -> str:
         """What the contact is called where it has no name."""
@@ -180,21 +196,25 @@ class Contact(models.Model):
         return readable(self.identifier, self.channel.type) if self.identifier else ""
 
     @property
+    def inbox_url(self) -> str:
+        """Where the channel's inbox shows this contact, "" when it cannot be linked to."""
+        template = self.channel.inbox_url
+        if not template.startswith(("https://", "http://")):
+            return ""
+        return template.replace("{identifier}", quote(self.identifier or self.provider_id or "", safe=""))
+
+    @property
     def is_writable(self) -> bool:
         return self.channel.is_active
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, with the search text made anew."""
-        self.search_text = search_text(self.identifier or "", self.name, self.email, self.reference, self.custom_values)
-        if "update_fields" in kwargs and kwargs["update_fields"] is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
-        super().save(*args, **kwargs)
-
     @classmethod
-    def add(cls, channel: Channel, identifier: str, actor: User | None, **values: Any) -> tuple["Contact", bool]:
-        """Add one contact by hand; one that lies in the trash is taken out and given the values.
+    def add(
+        cls, channel: Channel, identifier: str, actor: User | None, values: dict[str, Any]
+    ) -> tuple["Contact", bool]:
+        """Add one contact by hand; one that lies in the trash is taken out and given the values that are not blank.
 
-        Returns the contact and whether it is new. Raises IntegrityError when (channel, identifier) is taken.
+        `values` are those of `edit`. Returns the contact and whether it is new. Raises IntegrityError when
+        (channel, identifier) is taken.
         """
         with transaction.atomic():
             trashed = (
@@ -203,9 +223,12 @@ class Contact(models.Model):
                 .first()
             )
             if trashed:
-                trashed.edit({**values, "deleted_at": None}, actor)
+                filled = {field: new for field, new in values.items() if new}
+                trashed.edit({**filled, "deleted_at": None}, actor)
                 return trashed, False
-            contact = cls(channel=channel, identifier=identifier, **values)
+            contact = cls(channel=channel, identifier=identifier)
+            for field, new in values.items():
+                contact._set(field, new)
             contact.save(force_insert=True)
             Change.objects.create(contact=contact, at=contact.created_at, actor=actor, source=Change.Source.EDIT)
         return contact, True
@@ -255,6 +278,14 @@ class Contact(models.Model):
         else:
             self.custom_values.pop(slug, None)
 
+    def favor(self, user: User) -> None:
+        """Put the user's star on the contact; it may be there already."""
+        Favorite.objects.get_or_create(user=user, contact=self)
+
+    def unfavor(self, user: User) -> None:
+        """Take the user's star off."""
+        Favorite.objects.filter(user=user, contact=self).delete()
+
     def block(self, actor: User, reason: str = "") -> None:
         """Block the contact; a second block changes nothing."""
         with transaction.atomic():
@@ -264,6 +295,12 @@ class Contact(models.Model):
                 Block.objects.create(contact=self, reason=reason, blocked_by=actor, blocked_at=now)
                 self.edit({"blocked_at": now}, actor)
 
+    def open_block(self) -> Block | None:
+        """The block that is on, if one is."""
+        if self.blocked_at is None:
+            return None
+        return self.blocks.select_related("blocked_by").filter(unblocked_at=None).first()
+
     def unblock(self, actor: User) -> None:
         """Lift the block; doing it twice changes nothing."""
         with transaction.atomic():
@@ -271,6 +308,17 @@ class Contact(models.Model):
             if self.blocked_at is not None:
                 self.blocks.filter(unblocked_at=None).update(unblocked_by=actor, unblocked_at=timezone.now())
                 self.edit({"blocked_at": None}, actor)
+
+    def trash(self, actor: User) -> None:
+        """Put the contact into the trash; doing it twice changes nothing."""
+        with transaction.atomic():
+            self.lock()
+            if self.deleted_at is None:
+                self.edit({"deleted_at": timezone.now()}, actor)
+
+    def restore(self, actor: User) -> None:
+        """Take the contact out of the trash."""
+        self.edit({"deleted_at": None}, actor)
 
 
 def _plain(value: Any) -> Any:

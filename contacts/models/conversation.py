@@ -56,6 +56,11 @@ class Message(models.Model):
         REACTION = "reaction", _("reaction")
         OTHER = "other", _("other")
 
+        @property
+        def icon(self) -> str:
+            """The id of its symbol in `static/icons.svg`, "" for words."""
+            return _KIND_ICONS.get(self, "")
+
     class Status(models.TextChoices):
         PENDING = "pending", _("pending")
         SENT = "sent", _("sent")
@@ -91,6 +96,19 @@ class Message(models.Model):
         return self.body[:60] or self.get_kind_display()
 
 
+_KIND_ICONS = {
+    Message.Kind.IMAGE: "photo",
+    Message.Kind.STICKER: "photo",
+    Message.Kind.VIDEO: "play",
+    Message.Kind.AUDIO: "mic",
+    Message.Kind.FILE: "file",
+    Message.Kind.CONTACT: "user",
+}
+
+# What a browser shows without running anything that stands in it.
+RASTER_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+
 def random_path(attachment: "Attachment", name: str) -> str:
     """Where an attachment is stored: a name that nobody can guess and that says nothing."""
     random = uuid.uuid4().hex
@@ -122,3 +140,17 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(self.pk)
+
+    @property
+    def icon(self) -> str:
+        """The id of its symbol in `static/icons.svg`."""
+        return Message.Kind(self.kind).icon or "file"
+
+    @property
+    def is_stored(self) -> bool:
+        return self.state == self.State.STORED
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it may be shown in the page."""
+        return self.is_stored and self.content_type in RASTER_TYPES

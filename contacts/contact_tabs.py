@@ -1,0 +1,33 @@
+"""The tabs of an open contact: our own, and those that higher apps registered."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from contacts import extensions
+from contacts.models import Attachment, Contact
+
+
+@dataclass(frozen=True)
+class ContactTab:
+    key: str
+    title: str | Promise
+    url: str
+    count: int = 0
+
+
+def contact_tabs(contact: Contact, viewer: AbstractBaseUser | AnonymousUser) -> list[ContactTab]:
+    """The tabs in their order, with how much each holds for the viewer."""
+    stored = contact.attachments.filter(state=Attachment.State.STORED)
+    return [
+        ContactTab("profile", _("Profile"), reverse("contacts:contact_profile", args=[contact.pk])),
+        ContactTab("media", _("Media"), reverse("contacts:contact_media", args=[contact.pk]), stored.count()),
+        *(
+            ContactTab(tab.key, tab.title, reverse(tab.url_name, args=[contact.pk]), tab.count(contact, viewer))
+            for tab in extensions.tabs
+            if viewer.has_perm(tab.permission)  # type: ignore[union-attr]
+        ),
+    ]

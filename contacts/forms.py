@@ -1,0 +1,206 @@
+"""What people fill in about a contact."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from channels.identifiers import IdentifierError, read_identifier, readable, variants
+from channels.models import Channel
+from contacts.folding import title_key
+from contacts.models import Contact, CustomField
+from contacts.models.contact import CUSTOM, FIELDS
+from contacts.typed_values import InvalidValue, ValueType
+
+_IDENTIFIER_HELP = {
+    "phone": _("International format without “+”, such as 31612345678."),
+    "handle": _("The name that follows the @."),
+    "email": _("Such as name@example.com."),
+    "opaque": _("The ID that the channel gives to this person."),
+}
+_YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+_INPUTS = {
+    ValueType.NUMBER.value: forms.TextInput(attrs={"inputmode": "decimal"}),
+    ValueType.DATE.value: forms.DateInput(attrs={"type": "date"}),
+    ValueType.LINK.value: forms.URLInput(attrs={"placeholder": "https://"}),
+}
+
+
+class ContactForm(forms.Form):
+    """A contact of `channel`, new or the given one, with the custom fields in use and room for a new one.
+
+    Fields are named as in a Change: "custom.<slug>". Each carries the value it was made from, so that a save that
+    comes too late can tell what this person changed.
+    """
+
+    identifier = forms.CharField(max_length=300, show_hidden_initial=True)
+    name = forms.CharField(label=_("Name"), max_length=254, required=False, show_hidden_initial=True)
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False, show_hidden_initial=True)
+    reference = forms.CharField(label=_("Reference"), max_length=254, required=False, show_hidden_initial=True)
+    new_title = forms.CharField(label=_("Title"), max_length=100, required=False)
+    new_value = forms.CharField(label=_("Value"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, channel: Channel, user: User, contact: Contact | None = None) -> None:
+        self.channel, self.user, self.contact = channel, user, contact
+        self.custom_fields = {f"{CUSTOM}{field.slug}": field for field in CustomField.objects.in_use()}
+        self.value_names = [*FIELDS, *self.custom_fields]
+        initial = {name: self._current(name) for name in self.value_names}
+        super().__init__(_with_suggestion(data), initial=initial | {"version": contact.version if contact else None})
+        self.suggestion: str | None = None
+        self.existing: Contact | None = None
+        self.theirs: dict[str, str] = {}
+        self.fields["identifier"].label = str(channel.channel_type.identifier_title)
+        self.fields["identifier"].help_text = _IDENTIFIER_HELP[channel.channel_type.identifier_kind]
+        self.fields["identifier"].required = not (contact and contact.provider_id)
+        self.fields["version"].required = contact is not None
+        for name, field in self.custom_fields.items():
+            self.fields[name] = _value_field(field, initial[name])
+        if not user.has_perm("contacts.add_customfield"):
+            del self.fields["new_title"], self.fields["new_value"]
+        _direct(self.fields)
+
+    def _current(self, name: str) -> str:
+        return (self.contact.value(name) or "") if self.contact else ""
+
+    @property
+    def readable_suggestion(self) -> str:
+        return readable(self.suggestion, self.channel.type) if self.suggestion else ""
+
+    @property
+    def value_fields(self) -> list[tuple[forms.BoundField, str | None]]:
+        """Built in and custom fields, each with what somebody else filled in meanwhile, None when it is the same."""
+        return [(self[name], self.theirs.get(name)) for name in self.value_names]
+
+    def clean_identifier(self) -> str | None:
+        text: str = self.cleaned_data["identifier"]
+        if text == self._current("identifier"):
+            return text or None
+        try:
+            identifier = read_identifier(text, self.channel.type, self.channel.default_country)
+        except IdentifierError as error:
+            self.suggestion = error.suggestion
+            raise ValidationError(error.message, error.code) from None
+        if self._find_existing(identifier):
+            raise _taken()
+        return identifier
+
+    def _find_existing(self, identifier: str) -> Contact | None:
+        is_phone = self.channel.channel_type.identifier_kind == "phone"
+        spellings = [identifier, *(variants(identifier) if is_phone else [])]
+        found = Contact.objects.visible_to(self.user).filter(channel=self.channel, identifier__in=spellings)
+        self.existing = next((one for one in found.select_related("channel") if one != self.contact), None)
+        return self.existing
+
+    def clean_new_title(self) -> str:
+        title: str = self.cleaned_data["new_title"]
+        known = CustomField.objects.filter(key=title_key(title)).first()
+        if known and known.archived_at:
+            raise ValidationError(_("There was a field with this title. Ask an administrator to bring it back."))
+        if known:
+            raise ValidationError(_("There is a field with this title already. Fill in the value there."))
+        return title
+
+    def clean(self) -> None:
+        for name, field in self.custom_fields.items():
+            text = self.cleaned_data.get(name, "").replace("\r\n", "\n")
+            try:
+                # What stood there before the field got its type may stay.
+                self.cleaned_data[name] = text if text == self._current(name) else field.read(text)
+            except InvalidValue as error:
+                self.add_error(name, error.message)
+        title, value = self.cleaned_data.get("new_title"), self.cleaned_data.get("new_value")
+        if title and not value:
+            self.add_error("new_value", _("Fill in the value of the new field."))
+        if value and not title and "new_title" not in self.errors:
+            self.add_error("new_title", _("Give the new field a title."))
+
+    @transaction.atomic
+    def save(self) -> Contact:
+        """Add or edit the contact. Raises IntegrityError when the identifier is taken, StaleContact."""
+        values = {name: self.cleaned_data[name] for name in self.value_names}
+        if title := self.cleaned_data.get("new_title"):
+            field = CustomField.objects.create(title=title, position=len(self.custom_fields))
+            values[f"{CUSTOM}{field.slug}"] = self.cleaned_data["new_value"]
+        if self.contact:
+            self.contact.edit(values, self.user, version=self.cleaned_data["version"])
+        else:
+            self.contact, _created = Contact.add(self.channel, values.pop("identifier"), self.user, values)
+        return self.contact
+
+    def refuse_taken(self) -> None:
+        """Tell that somebody else took the identifier between the check and the save."""
+        self._find_existing(self.cleaned_data["identifier"])
+        self.add_error("identifier", _taken())
+
+    def merged(self) -> "ContactForm":
+        """The same form on the contact as it is now: what this person changed stays, all else is taken over.
+
+        `theirs` tells by field what stands there now instead of what this person filled in.
+        """
+        data = cast(QueryDict, self.data).copy()
+        current = {name: self._current(name) for name in self.value_names}
+        for name in self.value_names:
+            if name not in self.changed_data:
+                data[name] = current[name]
+            data[self.add_initial_prefix(name)] = current[name]
+        data["version"] = self.contact.version  # type: ignore[union-attr]
+        form = ContactForm(data, channel=self.channel, user=self.user, contact=self.contact)
+        form.theirs = {name: current[name] for name in self.value_names if data[name] != current[name]}
+        return form
+
+
+class BlockForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, required=False, help_text=_("Colleagues see it on the contact.")
+    )
+
+
+class NoteForm(forms.Form):
+    body = forms.CharField(
+        label=_("Note"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("Add a note for your colleagues"), "dir": "auto"}),
+    )
+
+
+def _taken() -> ValidationError:
+    return ValidationError(_("This channel has a contact with this already."), "taken")
+
+
+def _with_suggestion(data: Any) -> Any:
+    """The data, with the suggested identifier in its place when its button was pressed."""
+    if data and data.get("suggestion"):
+        data = data.copy()
+        data["identifier"] = data["suggestion"]
+    return data
+
+
+def _value_field(field: CustomField, current: str) -> forms.Field:
+    """The control for values of the field's type. A value that does not fit the type can stay and be seen."""
+    options: dict[str, Any] = {"label": field.title, "required": False, "show_hidden_initial": True}
+    if field.type in {ValueType.CHOICE, ValueType.YES_NO}:
+        choices = _YES_NO if field.type == ValueType.YES_NO else [(choice, choice) for choice in field.choices]
+        kept = [(current, current)] if current and current not in dict(choices) else []
+        return forms.ChoiceField(choices=[("", "–"), *choices, *kept], **options)
+    if "\n" in current:
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **options)
+    return forms.CharField(widget=_input(field, current), **options)
+
+
+def _input(field: CustomField, current: str) -> forms.Widget | None:
+    try:
+        fits = field.read(current) == current
+    except InvalidValue:
+        fits = False
+    return _INPUTS.get(field.type) if fits else None
+
+
+def _direct(fields: dict[str, forms.Field]) -> None:
+    """Let each text run in its own direction; browsers are not to fill in their owner's particulars."""
+    for field in fields.values():
+        field.widget.attrs |= {"dir": "auto", "autocomplete": "off"}

@@ -1,0 +1,41 @@
+"""Times as short as they can be and still be understood."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+
+def short_time(at: datetime, now: datetime | None = None) -> str:
+    """ "10:42" today, then "Yesterday", "Thu", "12 Oct", and the year with it when it is another."""
+    at, now = timezone.localtime(at), timezone.localtime(now)
+    days = (now.date() - at.date()).days
+    if days == 0:
+        return date_format(at, "H:i")
+    if days == 1:
+        return _("Yesterday")
+    if 1 < days < 7:
+        return date_format(at, "D")
+    return date_format(at, "j M" if at.year == now.year else "j M Y")
+
+
+def moment(at: datetime, now: datetime | None = None) -> str:
+    """A day and the time on it: "today 10:36", "12 Oct 14:02"."""
+    at, now = timezone.localtime(at), timezone.localtime(now)
+    time = date_format(at, "H:i")
+    if at.date() == now.date():
+        return _("today %(time)s") % {"time": time}
+    return f"{date_format(at, 'j M' if at.year == now.year else 'j M Y')} {time}"
+
+
+def stamp(at: datetime, now: datetime | None = None) -> str:
+    """The time of a message, with its day unless that is today."""
+    at, now = timezone.localtime(at), timezone.localtime(now)
+    return date_format(at, "H:i") if at.date() == now.date() else moment(at, now)
+
+
+def day(at: datetime, now: datetime | None = None) -> str:
+    """"12 October", and the year with it when it is another."""
+    at, now = timezone.localtime(at), timezone.localtime(now)
+    return date_format(at, "j F" if at.year == now.year else "j F Y")

@@ -1,0 +1,129 @@
+"""The frame of all contact pages: the list on one side, whatever is open on the other."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from channels.models import Channel
+from contactbook.htmx import page_or_partial, wants_partial
+from contacts import keyset
+from contacts.counts import capped_counts, shown
+from contacts.empty_list import explain_empty
+from contacts.filters import ContactFilter, Show
+from contacts.models import Contact, CustomField, Label
+from contacts.models.label import LabelQuerySet
+from contacts.rows import read_rows, with_row_data
+from contacts.search import read_terms
+
+PAGE_SIZE = 50
+_LIST = "contacts/contact_list.html"
+_LIST_PARTS = {"results", "more"}
+
+
+def swapped(request: HttpRequest) -> str:
+    """The id of the element that htmx is going to swap, "" when the browser wants the page."""
+    return request.htmx.target or "" if wants_partial(request) else ""  # type: ignore[attr-defined]
+
+
+def wants_list(request: HttpRequest) -> bool:
+    """Whether htmx asks for the list, or more of it, beside an open page."""
+    return swapped(request) in _LIST_PARTS
+
+
+def workspace(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    parts: tuple[str, ...] = ("detail",),
+    status: int = 200,
+) -> HttpResponse:
+    """Render `template` beside the list, or only the one of its `parts` that htmx is going to swap.
+
+    `context["contact"]` is the open contact, if one is.
+    """
+    contact_filter, target = ContactFilter(request), swapped(request)
+    page = {**context, "filter": contact_filter, "query": contact_filter.query()}
+    if not wants_partial(request) or wants_list(request):
+        page["list"] = _list_context(request, contact_filter)
+    if wants_list(request):
+        return page_or_partial(request, _LIST, target, page)
+    return page_or_partial(request, template, target if target in parts else parts[0], page, status)
+
+
+def _list_context(request: HttpRequest, contact_filter: ContactFilter) -> dict[str, Any]:
+    labels = Label.objects.visible_to(request.user).in_use()
+    contacts = with_row_data(contact_filter.contacts, labels, request.user)
+    try:
+        page = keyset.page(contacts, ("last_activity_at", "pk"), request.GET.get("after", ""), PAGE_SIZE)
+    except keyset.BadCursor as error:
+        raise BadRequest from error
+    terms = read_terms(contact_filter.text) if page.rows else []
+    titles = dict(CustomField.objects.in_use().values_list("slug", "title")) if terms else {}
+    return {
+        "rows": read_rows(page.rows, terms, titles, contact_filter.query()),
+        "more_url": f"?{urlencode({**contact_filter.given, 'after': page.next})}" if page.next else "",
+        "empty": None if page.rows else explain_empty(contact_filter),
+        **_counts(request, contact_filter, labels),
+        **_choices(request, contact_filter, labels),
+    }
+
+
+@dataclass(frozen=True)
+class Tab:
+    title: str | Promise
+    url: str
+    count: str
+    is_current: bool
+
+
+def _counts(request: HttpRequest, contact_filter: ContactFilter, labels: LabelQuerySet) -> dict[str, Any]:
+    """How many the list has, and its tabs with how many each would have without search and filter."""
+    everybody = Contact.objects.visible_to(request.user)
+    counts = capped_counts(
+        request.user,
+        found=contact_filter.contacts,
+        favorites=everybody.favorites_of(request.user),
+        labeled=everybody.labeled(labels),
+    )
+    shows = {"": _("All Contacts"), Show.FAVORITES.value: Show.FAVORITES.label, Show.LABELED.value: Show.LABELED.label}
+    tabs = [
+        Tab(
+            title,
+            contact_filter.query(show=show, label="") or "?",
+            shown(counts[show]) if counts.get(show) else "",
+            contact_filter.data.get("show", "") == show,
+        )
+        for show, title in shows.items()
+    ]
+    return {"count": shown(counts["found"]), "tabs": tabs}
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: Channel | Label | None  # None stands for any
+    url: str
+    is_current: bool
+
+
+def _choices(request: HttpRequest, contact_filter: ContactFilter, labels: LabelQuerySet) -> dict[str, Any]:
+    """The channels to narrow the list to and, among the labeled, the labels."""
+
+    def choices(name: str, values: Iterable[Channel | Label]) -> list[Choice]:
+        chosen = contact_filter.data.get(name, "")
+        keys = [(None, ""), *((value, str(value.pk)) for value in values)]
+        return [Choice(value, contact_filter.query(**{name: key}) or "?", key == chosen) for value, key in keys]
+
+    channels = choices("channel", Channel.objects.visible_to(request.user))
+    is_labeled = contact_filter.data.get("show") == Show.LABELED
+    chosen = next((choice.value for choice in channels if choice.is_current and choice.value), None)
+    return {
+        "channels": channels,
+        "labels": choices("label", labels) if is_labeled else [],
+        "channel": Choice(chosen, channels[0].url, is_current=True) if chosen else None,
+    }

@@ -1,0 +1,18 @@
+// Keeps list, address and focus in step when htmx has swapped the open contact.
+
+document.addEventListener("htmx:load", (event) => {
+  const pane = event.detail.elt;
+  if (pane.id !== "detail") return;
+  document.querySelector(".app").dataset.pane = pane.dataset.pane;
+  const left = document.querySelector(".row[aria-current]");
+  left?.removeAttribute("aria-current");
+  document.getElementById(`row-${pane.dataset.contact}`)?.setAttribute("aria-current", "true");
+  const heading = pane.querySelector("h1");
+  // Without a heading nobody is open: back to the row that was.
+  (heading ?? left)?.focus({ preventScroll: Boolean(heading) });
+});
+
+// The button that was pressed in a menu went with the menu.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.elt.id === "actions" && document.activeElement === document.body) document.getElementById("star").focus();
+});
