@@ -4,10 +4,13 @@ Every variable stands in `.env.example` and in docs/configuration.md. A wrong va
 sentence.
 """
 
+import os
 import secrets
 import sys
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -21,12 +24,18 @@ env.read_env(BASE_DIR / ".env", recurse=False)
 
 def kept_secret(path: Path) -> str:
     """The secret in `path`; made and kept for its owner alone on the first call."""
-    try:
-        path.touch(mode=0o600, exist_ok=False)
-    except FileExistsError:
-        return path.read_text()
-    path.write_text(secrets.token_urlsafe(50))
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):
+            os.link(draft, path)  # whole or not at all, where web server and worker start at once
+        draft.unlink()
     return path.read_text()
+
+
+known_time_zone = validate.OneOf(available_timezones(), error="Write it as Europe/Amsterdam.")
+at_least_one = validate.Range(min=1)
 
 
 try:
@@ -41,20 +50,26 @@ try:
         DEBUG = env.bool("DEBUG", False)
         URL = env.str(
             "URL", f"http://localhost:{PORT}", validate=validate.URL(schemes={"http", "https"}, require_tld=False)
-        )
+        ).rstrip("/")
         SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(DATA_DIR / "secret-key")
         DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'contactbook.sqlite3'}")
-        TIME_ZONE = env.str("TIME_ZONE", "Europe/Amsterdam")
+        if DATABASE["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+            raise EnvError("CONTACTBOOK_DATABASE_URL is sqlite:///path or postgres://user:password@host/name.")
+        TIME_ZONE = env.str("TIME_ZONE", "Europe/Amsterdam", validate=known_time_zone)
         LANGUAGE_CODE = env.str("LANGUAGE", "en", validate=validate.OneOf(["en", "nl"]))
         EMAIL = env.dj_email_url("EMAIL_URL", "console:")
+        if "EMAIL_BACKEND" not in EMAIL:
+            raise EnvError("CONTACTBOOK_EMAIL_URL is smtp+tls://user:password@host:587 or console:.")
         DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "contactbook@localhost")
 
-        IMPORT_MAX_BYTES = env.int("IMPORT_MAX_MB", 250) * 1024 * 1024
-        IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", 1_000_000)
-        IMPORT_MAX_COLUMNS = env.int("IMPORT_MAX_COLUMNS", 200)
-        IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", 30)
+        IMPORT_MAX_BYTES = env.int("IMPORT_MAX_MB", 250, validate=at_least_one) * 1024 * 1024
+        IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", 1_000_000, validate=at_least_one)
+        IMPORT_MAX_COLUMNS = env.int("IMPORT_MAX_COLUMNS", 200, validate=at_least_one)
+        IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", 30, validate=at_least_one)
 except EnvError as error:
     sys.exit(f"Contact Book cannot start: {error}")
+except OSError as error:
+    sys.exit(f"Contact Book cannot start: CONTACTBOOK_DATA_DIR cannot be used. {error}")
 
 # --- Who may ask -----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,59 @@
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+WRONG = {
+    "PORT": ["http", "70000"],
+    "DEMO": ["perhaps"],
+    "CONTACTBOOK_DEBUG": ["maybe"],
+    "CONTACTBOOK_URL": ["contacts.example.org", "ftp://contacts.example.org"],
+    "CONTACTBOOK_DATABASE_URL": ["contacts.sqlite3", "oracle://somewhere/else", "mysql://localhost/contacts"],
+    "CONTACTBOOK_TIME_ZONE": ["Mars/Olympus"],
+    "CONTACTBOOK_LANGUAGE": ["xx"],
+    "CONTACTBOOK_EMAIL_URL": ["carrier-pigeon://roof"],
+    "CONTACTBOOK_DATA_DIR": ["/dev/null/data"],
+    "CONTACTBOOK_IMPORT_MAX_MB": ["much", "0"],
+    "CONTACTBOOK_IMPORT_MAX_ROWS": ["-1"],
+    "CONTACTBOOK_IMPORT_MAX_COLUMNS": ["0"],
+    "CONTACTBOOK_IMPORT_KEEP_DAYS": ["0"],
+}
+
+
+def start(tmp_path, **variables: str) -> subprocess.CompletedProcess[str]:
+    env = {"PATH": os.environ["PATH"], "CONTACTBOOK_DATA_DIR": str(tmp_path), **variables}
+    print_url = "from django.conf import settings; print(settings.URL)"
+    return subprocess.run(
+        [sys.executable, "-c", f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'contactbook.settings'; {print_url}"],
+        cwd=settings.BASE_DIR,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_settings_wrong_value_stops_the_start_with_a_sentence(tmp_path, name, value):
+    result = start(tmp_path, **{name: value})
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("Contact Book cannot start: ")
+    assert name.removeprefix("CONTACTBOOK_") in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_settings_url_follows_the_port(tmp_path):
+    assert start(tmp_path, PORT="8123").stdout == "http://localhost:8123\n"
+
+
+def test_settings_secret_key_is_made_once_for_its_owner_alone(tmp_path):
+    start(tmp_path)
+    made = (tmp_path / "secret-key").read_text()
+    start(tmp_path)
+
+    assert len(made) >= 50
+    assert (tmp_path / "secret-key").read_text() == made
+    assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
