@@ -55,9 +55,9 @@ def existing_contacts(channel_id: int, identifiers: list[str]) -> dict[str, Exis
         }
 
 
-def _moment(stored: datetime | str | None) -> datetime | None:
-    """A time as the driver gives it: SQLite's are text, in UTC without saying so."""
-    return datetime.fromisoformat(stored).replace(tzinfo=UTC) if isinstance(stored, str) else stored
+def _moment(stored: datetime | None) -> datetime | None:
+    """A time as the driver gives it: SQLite's is in UTC without saying so."""
+    return stored.replace(tzinfo=UTC) if stored and not stored.tzinfo else stored
 
 
 def refresh_statistics() -> None:

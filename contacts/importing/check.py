@@ -67,7 +67,7 @@ class Checker:
     """Checks the rows of one file.
 
     `fields` are the custom fields there are, by slug; `labels` the keys of the labels that the channel's contacts may
-    carry. With `may_make_labels` an unknown label is no problem: the commit makes it.
+    carry, `other_labels` those of the rest. With `may_make_labels` an unknown label is no problem: the commit makes it.
     """
 
     def __init__(
@@ -78,6 +78,7 @@ class Checker:
         settings: ImportSettings,
         fields: Mapping[str, CustomField],
         labels: Collection[str] = (),
+        other_labels: Collection[str] = (),
         may_make_labels: bool = False,
     ) -> None:
         self.columns = columns
@@ -85,6 +86,7 @@ class Checker:
         self.default_country = default_country
         self.settings = settings
         self.labels = labels
+        self.other_labels = other_labels
         self.may_make_labels = may_make_labels
         self._identifier = next(i for i, column in enumerate(columns) if column.field == "identifier")
         self._typed = {
@@ -181,10 +183,12 @@ class Checker:
 
     def _read_labels(self, row: CheckedRow, index: int, text: str) -> None:
         names = {title_key(name): name.strip() for name in _LABEL_SEPARATOR.split(text) if name.strip()}
-        if not self.may_make_labels:
-            for key in [key for key in names if key not in self.labels]:
+        for key in [key for key in names if key not in self.labels]:
+            if key in self.other_labels:
+                row.add(WARNING, "unknown_label", index, {"reason": "other_label", "label": names.pop(key)})
+            elif not self.may_make_labels:
                 row.add(WARNING, "unknown_label", index, {"label": names.pop(key)})
-        elif max(map(len, names.values()), default=0) > _LABEL_LIMIT:
+        if max(map(len, names.values()), default=0) > _LABEL_LIMIT:
             row.add(ERROR, "cell_too_long", index, {"limit": _LABEL_LIMIT})
         row.labels = list(names.values()) or None
 

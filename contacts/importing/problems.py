@@ -37,6 +37,7 @@ _SENTENCES: dict[str, str | Promise] = {
         "Line %(winner)s is about the same contact, and that line is imported. Keep one of the two."
     ),
     "unknown_label": _("There is no label called “%(label)s”, and you may not make labels. It is left out."),
+    "other_label": _("The label “%(label)s” is archived, or belongs to other channels. It is left out."),
     "restored": _("This contact lies in the trash. The import takes it out again."),
     "erased": _("This person asked to be erased and is not brought back."),
     "changed_since_review": _(
@@ -52,7 +53,7 @@ def sentence(problem: Problem) -> str:
     if problem["severity"] == REPAIR and code == "no_country_code":
         return str(_NATIONAL_NUMBER_READ) % {"suggestion": problem.get("suggestion")}
     if code in _SENTENCES:
-        return str(_SENTENCES[code]) % params
+        return str(_SENTENCES[params.get("reason", code)]) % params
     if code == "invalid_value":
         return typed_values.explain(params["reason"], params)
     return identifiers.explain(code, params)

@@ -107,13 +107,15 @@ def _has_labels(columns: list[Column]) -> bool:
 
 def _checker(contact_import: ContactImport, columns: list[Column], settings: ImportSettings) -> Checker:
     channel, user = contact_import.channel, contact_import.created_by
+    labels = set(Label.objects.usable_on(channel).values_list("key", flat=True))
     return Checker(
         columns,
         channel.type,
         channel.default_country,
         settings,
         {field.slug: field for field in CustomField.objects.all()},
-        labels=set(Label.objects.usable_on(channel).values_list("key", flat=True)),
+        labels=labels,
+        other_labels=set(Label.objects.values_list("key", flat=True)) - labels,
         # The command line has no user: whoever may run it may do everything.
         may_make_labels=user is None or user.has_perm("contacts.add_label"),
     )

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+import pytest
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from channels.models import Channel
 from contacts.importing import commit, report, uploads
 from contacts.importing.settings import ImportSettings
 from contacts.importing.work import work_on
-from contacts.models import Contact, ContactImport, ImportRow
+from contacts.models import Contact, ContactImport, Erasure, ImportRow
+from contacts.models.erasure import keyed_hash
 
 EVA, CHRIS, ZOE = "31612345678", "31687654321", "31611111111"
 
@@ -76,3 +79,29 @@ def ledger(contact_import: ContactImport) -> dict[str, int]:
 
 def contact(channel: Channel, identifier: str = EVA) -> Contact:
     return Contact.objects.get(channel=channel, identifier=identifier)
+
+
+def work_until(contact_import: ContactImport, owner: Any, name: str, calls: int = 0) -> None:
+    """Have a worker begin that dies when it calls `owner.name` after so many calls, its lease still held."""
+    function, left = getattr(owner, name), iter(range(calls))
+
+    def fatal(*args: Any, **kwargs: Any) -> Any:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return function(*args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(owner, name, fatal)
+        with pytest.raises(KeyboardInterrupt):
+            work_on(contact_import.pk)
+    contact_import.refresh_from_db()
+
+
+def let_lease_run_out(contact_import: ContactImport) -> None:
+    ContactImport.objects.filter(pk=contact_import.pk).update(lease_until=timezone.now())
+
+
+def erase(channel: Channel, identifier: str) -> None:
+    """As if this person had been erased for privacy."""
+    Contact.objects.filter(channel=channel, identifier=identifier).delete()
+    Erasure.objects.create(key=keyed_hash(channel.type, identifier))

@@ -61,7 +61,8 @@ def test_identifier_without_a_known_title_is_the_first_column():
 
 
 @pytest.mark.parametrize(
-    ("channel_type", "title"), [("email", "E-mail"), ("instagram", "Username"), ("telegram", "handle"), ("livechat", "ID")]
+    ("channel_type", "title"),
+    [("email", "E-mail"), ("instagram", "Username"), ("telegram", "handle"), ("livechat", "ID")],
 )
 def test_identifier_title_belongs_to_the_channel_type(channel_type, title):
     assert fields_of(f"Naam|{title}", Channel(type=channel_type)) == ["name", "identifier"]
