@@ -27,12 +27,13 @@ class AdministratorForm(UserCreationForm[User]):
 
     class Meta(UserCreationForm.Meta):
         fields = ("username", "email")
+        labels: ClassVar = {"username": _("User name")}
         help_texts: ClassVar = {"username": ""}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].help_text = PASSWORD_HELP
-        self.fields["password2"].help_text = ""
+        self.fields["password2"].label, self.fields["password2"].help_text = _("Password again"), ""
         if is_setup_token(self["token"].value()):
             self.fields["token"].widget = forms.HiddenInput()
 
