@@ -23,14 +23,14 @@ from contacts.tasks import ring_waiting
 
 logger = logging.getLogger(__name__)
 
-QUEUES: list[str] = settings.TASKS["default"]["QUEUES"]
+QUEUES = settings.TASKS["default"]["QUEUES"]
 POLL_SECONDS = 0.5
 ROUND_SECONDS = 3
 # A chunk that waits for SQLite's write lock, and then its own two seconds.
 STOP_SECONDS = 40
 
 
-class QueueWorker(Worker):  # type: ignore[misc]
+class QueueWorker(Worker):
     """Does the tasks of one queue, one after the other, until it is asked to stop.
 
     Unlike the class beneath it, it outlives a database that is busy or away, and no number of signals ends it in

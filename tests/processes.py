@@ -23,7 +23,13 @@ def environment(data_dir: Path, **own: str) -> dict[str, str]:
     url = f"sqlite:///{name}"
     if connection.vendor == "postgresql":
         url = f"{os.environ['CONTACTBOOK_DATABASE_URL'].rpartition('/')[0]}/{name}"
-    return {**os.environ, "CONTACTBOOK_DATA_DIR": str(data_dir), "CONTACTBOOK_DATABASE_URL": url, **own}
+    return {
+        **os.environ,
+        "CONTACTBOOK_DATA_DIR": str(data_dir),
+        "CONTACTBOOK_DATABASE_URL": url,
+        "CONTACTBOOK_SECRET_KEY": settings.SECRET_KEY,  # a login made here holds there
+        **own,
+    }
 
 
 @contextmanager
