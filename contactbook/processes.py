@@ -50,7 +50,7 @@ class Child:
 
     def start(self) -> None:
         self._started_at = time.monotonic()
-        self._process = subprocess.Popen(self._command, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: PLW1509
+        self._process = subprocess.Popen(self._command, start_new_session=True, preexec_fn=_end_with_parent)
 
     @property
     def is_running(self) -> bool:

@@ -28,7 +28,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 # As root there is no sandbox to be had, and nothing here is for the browser to look up elsewhere.
-FLAGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+FLAGS = """
+    --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run
+""".split()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -87,7 +89,7 @@ def _accepts_connections(port: int) -> bool:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium.find_or_install(), args=FLAGS.split())
+        yield playwright.chromium.launch(executable_path=chromium.find_or_install(), args=FLAGS)
 
 
 @pytest.fixture(autouse=True)

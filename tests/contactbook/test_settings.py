@@ -26,7 +26,11 @@ def start(tmp_path, **variables: str) -> subprocess.CompletedProcess[str]:
     env = {"PATH": os.environ["PATH"], "CONTACTBOOK_DATA_DIR": str(tmp_path), **variables}
     print_url = "from django.conf import settings; print(settings.URL)"
     return subprocess.run(
-        [sys.executable, "-c", f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'contactbook.settings'; {print_url}"],
+        [
+            sys.executable,
+            "-c",
+            f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'contactbook.settings'; {print_url}",
+        ],
         cwd=settings.BASE_DIR,
         env=env,
         capture_output=True,

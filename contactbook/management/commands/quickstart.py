@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from contactbook import demo
-from contactbook.accounts import demo_logins, setup_token
+from contactbook.accounts import setup_token
 from contactbook.processes import Child, StopSignals, stop_all
 from contactbook.static_files import collect_if_changed
 from contactbook.worker import STOP_SECONDS
@@ -66,10 +66,10 @@ class Command(BaseCommand):
         self.stdout.write(f"\nContact Book is ready: {settings.URL}\n\n")
         if not User.objects.exists():
             self.stdout.write(f"  Make the administrator: {settings.URL}/welcome/?token={setup_token()}\n")
-        elif logins := demo_logins():
+        elif logins := demo.logins_in_words():
             self.stdout.write("  Log in as one of the people of the demo book:\n")
             for login in logins:
-                self.stdout.write(f"    {login['username']:<10} {login['password']:<16} {login['name']}, {login['role']}")
+                self.stdout.write(f"    {login}")
             self.stdout.write(f"\n  Two files to import: {' and '.join(demo.SAMPLE_FILES)}")
         else:
             self.stdout.write("  Log in with your user name and password.")

@@ -2,8 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contactbook.accounts import demo_logins
-from contactbook.demo import BookNotEmpty, fill_book
+from contactbook.demo import BookNotEmpty, fill_book, logins_in_words
 
 
 class Command(BaseCommand):
@@ -14,5 +13,5 @@ class Command(BaseCommand):
             fill_book()
         except BookNotEmpty as error:
             raise CommandError(str(error)) from error
-        for login in demo_logins():
-            self.stdout.write(f"{login['username']:<10} {login['password']:<16} {login['name']}, {login['role']}")
+        for login in logins_in_words():
+            self.stdout.write(login)
