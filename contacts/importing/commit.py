@@ -165,8 +165,8 @@ def _add_labels(
     contact_import: ContactImport, rows: QuerySet[ImportRow], contacts: dict[int, int], now: datetime
 ) -> None:
     written = rows.filter(outcome__in=(Outcome.CREATED, Outcome.UPDATED), labels__isnull=False)
-    names_at = dict(written.values_list("line", "labels"))
-    labels = _labels({title_key(name): name for names in names_at.values() for name in names})
+    names_at = dict(written.order_by("line").values_list("line", "labels"))
+    labels = _labels([name for names in names_at.values() for name in names])
     ContactLabel.objects.bulk_create(
         [
             ContactLabel(
@@ -184,11 +184,15 @@ def _add_labels(
     )
 
 
-def _labels(wanted: dict[str, str]) -> dict[str, int]:
-    """{key: pk} of the labels with these keys; the missing ones are made."""
+def _labels(names: list[str]) -> dict[str, int]:
+    """{key: pk} of the labels with these names; a missing one is made, as it is spelled first."""
+    wanted: dict[str, str] = {}
+    for name in names:
+        wanted.setdefault(title_key(name), name)
     labels = dict(Label.objects.filter(key__in=wanted).values_list("key", "pk"))
-    for key in wanted.keys() - labels.keys():
-        labels[key] = Label.objects.create(name=wanted[key]).pk
+    for key, name in wanted.items():
+        if key not in labels:
+            labels[key] = Label.objects.create(name=name).pk
     return labels
 
 

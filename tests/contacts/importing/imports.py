@@ -13,6 +13,7 @@ from contacts.importing.settings import ImportSettings
 from contacts.importing.work import work_on
 from contacts.models import Contact, ContactImport, Erasure, ImportRow
 from contacts.models.erasure import keyed_hash
+from tests.contacts.importing.files import good_lines
 
 EVA, CHRIS, ZOE = "31612345678", "31687654321", "31611111111"
 
@@ -105,3 +106,8 @@ def erase(channel: Channel, identifier: str) -> None:
     """As if this person had been erased for privacy."""
     Contact.objects.filter(channel=channel, identifier=identifier).delete()
     Erasure.objects.create(key=keyed_hash(channel.type, identifier))
+
+
+def mobile_lines(count: int, first: int = 0) -> list[str]:
+    """`count` rows that fit HEADER, each with a mobile number of its own."""
+    return good_lines(count, 10_000_000 + first)

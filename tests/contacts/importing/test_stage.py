@@ -6,7 +6,7 @@ from contacts.importing import commit, stage, uploads
 from contacts.importing.lease import Lease, stopping
 from contacts.importing.settings import ImportSettings
 from contacts.models import Change, Contact, ContactImport, CustomField, ImportRow, Label
-from tests.contacts.importing.files import HEADER, good_lines, lines
+from tests.contacts.importing.files import HEADER, lines
 from tests.contacts.importing.imports import (
     CHRIS,
     EVA,
@@ -14,6 +14,7 @@ from tests.contacts.importing.imports import (
     erase,
     ledger,
     let_lease_run_out,
+    mobile_lines,
     outcomes,
     problems,
     row,
@@ -214,8 +215,8 @@ def comparable(contact_import: ContactImport) -> list[dict]:
 @pytest.mark.parametrize("chunks", [0, 1, 3])
 def test_stage_goes_on_where_it_was_interrupted(channel, monkeypatch, chunks):
     monkeypatch.setattr(stage, "CHUNK", 2)
-    make_contact(channel, "31600000001", "Old")
-    content = lines(HEADER, *good_lines(9), "0612345678,x,y", *good_lines(2))
+    make_contact(channel, "31610000001", "Old")
+    content = lines(HEADER, *mobile_lines(9), "0612345678,x,y", *mobile_lines(2))
     undisturbed = staged(content, channel)
 
     contact_import = upload(content, channel)
@@ -258,7 +259,7 @@ def test_stage_stops_when_the_process_is_asked_to_end(channel):
 def test_stage_refused_half_way_leaves_no_rows(channel, monkeypatch):
     monkeypatch.setattr(stage, "CHUNK", 3)
 
-    contact_import = staged(lines(HEADER, *good_lines(10), '31699999999,"Jan,R1', *good_lines(10, 20)), channel)
+    contact_import = staged(lines(HEADER, *mobile_lines(10), '31699999999,"Jan,R1', *mobile_lines(10, 20)), channel)
 
     assert contact_import.state == "failed"
     assert contact_import.refusal == {"code": "unclosed_quote", "line": 12, "params": {}}
