@@ -9,11 +9,12 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from campaigns.models import List, Membership
 from channels.models import Channel, Team
+from channels.visible_admin import CappedPaginator
 from contacts.models import (
     Attachment,
     Block,
@@ -208,3 +209,56 @@ def queries_of(client, url) -> int:
         page = client.get(url)
     assert page.context["cl"].result_list
     return len(queries)
+
+
+def paths_of(patterns, prefix="/admin/"):
+    for pattern in patterns:
+        path = prefix + re.sub(r"<path:\w+>", "1", str(pattern.pattern))
+        yield from [path] if isinstance(pattern, URLPattern) else paths_of(pattern.url_patterns, path)
+
+
+OPEN = {"/admin/login/", "/admin/logout/"}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_page_opens_to_anybody_but_staff(method, client, administrator_client, channel):
+    make_contact(channel, name="Zoë Marker", pk=1)
+    paths = sorted(set(paths_of(admin.site.urls[0])) - OPEN)
+    assert len(paths) > 100
+    for path in paths:
+        for visitor in (client, administrator_client):
+            answer = getattr(visitor, method)(path)
+            assert answer.headers["Location"].startswith("/admin/login/?next=/admin/"), path
+    assert administrator_client.get("/admin/login/").status_code == 403
+
+
+def test_login_of_the_admin_is_the_login_of_the_site(client, staff):
+    assert client.get("/admin/login/").headers["Location"].startswith("/accounts/login/")
+    assert client.post("/admin/login/", {"username": staff.username, "password": "a sound password"}).status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+def test_start_page_shows_no_recent_actions(staff_client, staff, channel):
+    """They would name what the user has lost the right to see."""
+    staff_client.post(url_of(Channel, "change", channel.pk), {"name": "Renamed", "teams": [channel.teams.get().pk]})
+    assert "Renamed" in staff_client.get("/admin/").content.decode()  # the message, once
+    channel.teams.clear()
+    assert "Renamed" not in staff_client.get("/admin/").content.decode()
+
+
+def test_counting_stops_at_a_cap(staff_client, channel, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(CappedPaginator, "LIMIT", 3)
+    for _ in range(5):
+        make_contact(channel)
+    page = staff_client.get(url_of(Contact, "changelist"))
+    assert "3+" in page.content.decode()
+    assert page.context["cl"].result_count == 3
+
+
+def test_no_list_counts_a_whole_table(staff_client, channel):
+    make_contact(channel)
+    with CaptureQueriesContext(connection) as queries:
+        staff_client.get(url_of(Contact, "changelist"), {"q": "316"})
+    counts = [query["sql"] for query in queries if "COUNT(" in query["sql"]]
+    assert counts
+    assert all("LIMIT 10001" in sql for sql in counts)

@@ -1,0 +1,97 @@
+"""Users in Django admin: their teams, and who gives rights."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
+
+from contactbook.groups import ADMINISTRATORS
+from tests.factories import make_agent, make_staff, make_team
+
+
+@pytest.fixture
+def staff(team) -> User:
+    return make_staff("sam", teams=[team])
+
+
+@pytest.fixture
+def staff_client(staff) -> Client:
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+def page_of(user: User) -> str:
+    return f"/admin/auth/user/{user.pk}/change/"
+
+
+def form_data(user: User, **values) -> dict:
+    return {"username": user.username, "email": user.email, "is_active": "on", **values}
+
+
+def test_teams_are_chosen_on_the_page_of_a_user(admin_client, team):
+    user, other = make_agent(), make_team("Sales")
+    assert team.name not in admin_client.get(page_of(user)).content.decode()
+    admin_client.post(page_of(user), form_data(user, teams=[team.pk, other.pk]))
+    assert set(user.teams.all()) == {team, other}
+    assert team.name in admin_client.get(page_of(user)).content.decode()
+
+
+def test_saving_a_user_keeps_the_teams_that_one_cannot_see(staff_client, team):
+    hidden = make_team("Hidden")
+    user = make_agent(teams=[team, hidden])
+    assert "Hidden" not in staff_client.get(page_of(user)).content.decode()
+    staff_client.post(page_of(user), form_data(user, teams=[]))
+    assert list(user.teams.all()) == [hidden]
+
+
+def test_nobody_joins_a_team_that_he_cannot_see(staff_client, staff, team):
+    hidden = make_team("Hidden")
+    page = staff_client.post(page_of(staff), form_data(staff, teams=[team.pk, hidden.pk]))
+    assert "not one of the available choices" in page.content.decode()
+    assert list(staff.teams.all()) == [team]
+    assert staff_client.get(f"/admin/channels/team/{hidden.pk}/change/").status_code == 302
+
+
+def test_teams_stay_as_they_are_without_the_right_to_change_teams(staff_client, staff, team):
+    staff.user_permissions.remove(Permission.objects.get(codename="change_team"))
+    user = make_agent(teams=[team])
+    staff_client.post(page_of(user), form_data(user, teams=[], first_name="Iris"))
+    user.refresh_from_db()
+    assert (user.first_name, list(user.teams.all())) == ("Iris", [team])
+
+
+def test_rights_are_given_by_superusers_alone(staff_client, staff, admin_client):
+    group = Group.objects.get(name=ADMINISTRATORS)
+    wanted = {"is_staff": "on", "is_superuser": "on", "groups": [group.pk]}
+    user = make_agent()
+    staff_client.post(page_of(user), form_data(user, **wanted))
+    user.refresh_from_db()
+    assert (user.is_staff, user.is_superuser, user.groups.filter(name=ADMINISTRATORS).exists()) == (False, False, False)
+    admin_client.post(page_of(user), form_data(user, **wanted))
+    user.refresh_from_db()
+    assert (user.is_staff, user.is_superuser, user.groups.get()) == (True, True, group)
+
+
+def test_superuser_is_changed_by_superusers_alone(staff_client, admin_user):
+    assert staff_client.post(page_of(admin_user), form_data(admin_user, username="taken")).status_code == 403
+    password = {"password1": "another password", "password2": "another password", "usable_password": "true"}
+    assert staff_client.post(f"/admin/auth/user/{admin_user.pk}/password/", password).status_code == 403
+    admin_user.refresh_from_db()
+    assert admin_user.username == "admin"
+    assert admin_user.check_password("password")
+
+
+def test_user_is_switched_off_not_deleted(admin_client):
+    user = make_agent()
+    assert admin_client.post(f"/admin/auth/user/{user.pk}/delete/", {"post": "yes"}).status_code == 403
+    admin_client.post(page_of(user), {**form_data(user), "is_active": ""})
+    user.refresh_from_db()
+    assert not user.is_active
+
+
+def test_new_user_is_made_with_an_email_address(admin_client):
+    password = {"password1": "a sound password", "password2": "a sound password", "usable_password": "true"}
+    admin_client.post("/admin/auth/user/add/", {"username": "iris", "email": "iris@example.com", **password})
+    user = User.objects.get(username="iris")
+    assert user.email == "iris@example.com"
+    assert user.check_password("a sound password")

@@ -1,0 +1,59 @@
+"""The two roles."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+
+from contactbook.groups import ADMINISTRATORS, AGENTS, make_groups
+
+AGENTS_MAY = """
+    contacts.view_contact contacts.add_contact contacts.change_contact contacts.block_contact
+    contacts.view_note contacts.add_note contacts.add_customfield campaigns.view_list campaigns.change_membership
+""".split()
+ADMINISTRATORS_MAY = """
+    channels.view_all_channels channels.add_channel channels.change_channel channels.add_team channels.change_team
+    contacts.import_contact contacts.undo_import contacts.export_contact contacts.delete_contact contacts.erase_contact
+    contacts.view_block contacts.view_change contacts.add_label contacts.change_label contacts.change_customfield
+    campaigns.add_list campaigns.change_list
+""".split()
+
+
+@pytest.mark.parametrize("permission", AGENTS_MAY)
+def test_agent_may(permission, agent):
+    assert agent.has_perm(permission)
+
+
+@pytest.mark.parametrize("permission", ADMINISTRATORS_MAY)
+def test_administrator_may_and_agent_may_not(permission, administrator, agent):
+    assert administrator.has_perm(permission)
+    assert not agent.has_perm(permission)
+
+
+@pytest.mark.parametrize("permission", AGENTS_MAY)
+def test_administrator_may_what_agents_may(permission, administrator):
+    assert administrator.has_perm(permission)
+
+
+@pytest.mark.parametrize("permission", ["auth.change_user", "auth.change_group", "contacts.change_change"])
+def test_neither_role_gives_rights_or_writes_history(permission, administrator, agent):
+    assert not administrator.has_perm(permission)
+    assert not agent.has_perm(permission)
+
+
+def test_making_the_groups_again_changes_nothing(db):
+    before = {group.name: set(group.permissions.all()) for group in Group.objects.all()}
+    make_groups()
+    assert {group.name: set(group.permissions.all()) for group in Group.objects.all()} == before
+    assert set(before) == {AGENTS, ADMINISTRATORS}
+
+
+def test_what_staff_changed_in_a_group_stays(db):
+    group = Group.objects.get(name=AGENTS)
+    group.permissions.remove(Permission.objects.get(codename="block_contact"))
+    make_groups()
+    assert not group.permissions.filter(codename="block_contact").exists()
+
+
+def test_group_that_is_gone_is_made_again(db):
+    Group.objects.get(name=ADMINISTRATORS).delete()
+    make_groups()
+    assert Group.objects.get(name=ADMINISTRATORS).permissions.filter(codename="import_contact").exists()

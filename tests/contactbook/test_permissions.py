@@ -1,0 +1,206 @@
+"""Every page, held against the table of who gets what."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from campaigns.models import List
+from contacts.models import Attachment, ContactImport, Conversation, ImportRow, Message, Note
+from tests.contactbook.permission_table import PAGES, ROLES, Page
+from tests.factories import make_administrator, make_agent, make_channel, make_contact, make_label, make_team
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
+NOTHING = 987_654_321  # the number of no row
+SECRET = "Marker"  # stands in everything that only the agent's team may see
+
+
+def names_of(patterns: list[Any], prefix: str = "") -> Iterator[str]:
+    """The full name of every URL pattern, those of Django admin aside."""
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}"
+        elif pattern.namespace != "admin":
+            yield from names_of(pattern.url_patterns, prefix + f"{pattern.namespace}:" * bool(pattern.namespace))
+
+
+@dataclass
+class Book:
+    """One of everything, on a channel of the agent's team. Its methods make the end of a page's URL."""
+
+    def __post_init__(self) -> None:
+        self.team = make_team(f"Team {SECRET}")
+        self.channel = make_channel(f"WhatsApp {SECRET}", teams=[self.team], address=f"{SECRET}-address")
+        self.person = make_contact(self.channel, name=f"Zoë {SECRET}", email=f"{SECRET}@example.com")
+        label = make_label(f"Label {SECRET}", on=[self.person])
+        label.channels.set([self.channel])
+        List.objects.create(name=f"List {SECRET}", channel=self.channel)
+        now = timezone.now()
+        conversation = Conversation.objects.create(contact=self.person, number=1, opened_at=now)
+        message = Message.objects.create(
+            channel=self.channel, conversation=conversation, direction="in", body=f"Hi {SECRET}", sent_at=now
+        )
+        self.file = Attachment.objects.create(
+            message=message, contact=self.person, name=f"{SECRET}.txt", state=Attachment.State.STORED
+        )
+        self.file.file.save("", ContentFile(SECRET.encode()))
+        Note.objects.create(contact=self.person, body=f"Note {SECRET}")
+
+    def contact(self) -> dict[str, Any]:
+        return {"args": [self.person.pk]}
+
+    def attachment(self) -> dict[str, Any]:
+        return {"args": [self.person.pk, self.file.pk]}
+
+    def channel_in_path(self) -> dict[str, Any]:
+        return {"args": [self.channel.pk]}
+
+    def channel_in_query(self) -> dict[str, Any]:
+        return {"query": {"channel": self.channel.pk}}
+
+    def channel_type(self) -> dict[str, Any]:
+        return {"args": ["whatsapp"]}
+
+    def worn_out_key(self) -> dict[str, Any]:
+        return {"args": ["1", "worn-out"]}
+
+    def staged_import(self) -> dict[str, Any]:
+        return self._import("staged")
+
+    def uploaded_import(self) -> dict[str, Any]:
+        return self._import("uploaded")
+
+    def refused_import(self) -> dict[str, Any]:
+        return self._import("failed", refusal={"code": "empty", "line": None, "params": {}})
+
+    def committing_import(self) -> dict[str, Any]:
+        return self._import("committing", committing_at=timezone.now())
+
+    def committed_import(self) -> dict[str, Any]:
+        return self._import("committed", committing_at=timezone.now(), committed_at=timezone.now())
+
+    def _import(self, state: str, **values: Any) -> dict[str, Any]:
+        now = timezone.now()
+        contact_import = ContactImport.objects.create(
+            channel=self.channel, name=f"{SECRET}.csv", state=state, staging_at=now, staged_at=now, **values
+        )
+        contact_import.file.save("", ContentFile(b"phoneNumber\n31612345678\n"))
+        ImportRow.objects.create(
+            contact_import=contact_import, line=2, cells=[SECRET], planned="created", outcome="created"
+        )
+        return {"args": [contact_import.pk]}
+
+
+@pytest.fixture
+def book(db) -> Book:
+    return Book()
+
+
+@pytest.fixture
+def clients(book) -> dict[str, Client]:
+    elsewhere = make_team("Elsewhere")
+    make_channel("SMS, Elsewhere", type="sms", teams=[elsewhere])
+    users = {
+        "agent": make_agent(teams=[book.team]),
+        "outsider": make_agent(teams=[elsewhere]),
+        "importer": make_agent(teams=[elsewhere]),
+        "administrator": make_administrator(),
+        "nobody": make_agent(teams=[book.team]),
+        "inactive": make_administrator(teams=[book.team]),
+    }
+    users["importer"].user_permissions.add(Permission.objects.get(codename="import_contact"))
+    users["nobody"].groups.clear()
+    clients = {"anonymous": Client()}
+    for role, user in users.items():
+        clients[role] = Client()
+        clients[role].force_login(user)
+    users["inactive"].is_active = False
+    users["inactive"].save()
+    return clients
+
+
+def url_of(page: Page, book: Book) -> str:
+    return reverse(page.name, **getattr(book, page.about)()) if page.about else reverse(page.name)
+
+
+@dataclass
+class Answer:
+    """What came back, and how the table names it."""
+
+    kind: str
+    text: str
+    headers: dict[str, str]
+
+
+def ask(client: Client, method: str, url: str, *, htmx: bool = False) -> Answer:
+    """The answer to an empty request; what it wrote is taken back."""
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/contacts/"} if htmx else {}
+    with transaction.atomic():
+        response = client.generic(method, url, headers=headers)
+        transaction.set_rollback(True)
+    text = b"".join(response.streaming_content if response.streaming else [response.content]).decode()
+    headers = {name: value for name, value in response.headers.items() if name not in {"Content-Length", "Expires"}}
+    return Answer(_kind(response, text, htmx=htmx), text, headers)
+
+
+def _kind(response: HttpResponseBase, text: str, *, htmx: bool) -> str:
+    target = response.headers.get("HX-Redirect") or response.headers.get("Location")
+    if not target:
+        return str(response.status_code)
+    assert text == ""
+    if not target.startswith("/accounts/login/?next="):
+        return "302"
+    assert htmx == ("HX-Redirect" in response.headers)  # a login page never lands inside a pane
+    return "login"
+
+
+def test_every_address_has_a_row_in_the_table():
+    assert sorted(names_of(get_resolver().url_patterns)) == sorted(page.name for page in PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_role_gets_what_the_table_says(page, book, clients, settings):
+    settings.ACCOUNT_RATE_LIMITS = False
+    url = url_of(page, book)
+    expected, got = {}, {}
+    for role, method, htmx in product((*ROLES, "inactive"), METHODS, (False, True)):
+        answer = ask(clients[role], method, url, htmx=htmx)
+        case = f"{role} {method}{' htmx' * htmx}"
+        got[case] = answer.kind
+        expected[case] = page.answer(role, method, htmx=htmx) or answer.kind
+        if method in {"PUT", "DELETE"}:
+            assert answer.kind in {"login", "302", "403", "404", "405", page.answer(role, "POST", htmx=htmx)}
+        if role not in {"agent", "administrator"}:
+            assert SECRET not in f"{answer.text} {answer.headers}"
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert {"Cookie", "HX-Request"} <= set(answer.headers["Vary"].split(", "))
+    assert got == expected
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "404" in page.get], ids=lambda page: page.name)
+def test_foreign_and_missing_answer_the_same(page, book, clients):
+    url = url_of(page, book)
+    own = re.findall(r"\d+", url)
+    for role, method, htmx in product(("outsider", "importer"), ("GET", "POST"), (False, True)):
+        foreign = ask(clients[role], method, url, htmx=htmx)
+        assert SECRET not in foreign.text
+        for number in own:
+            missing = ask(clients[role], method, url.replace(number, str(NOTHING), 1), htmx=htmx)
+            assert without_url(missing.text) == without_url(foreign.text)
+            assert (missing.kind, missing.headers) == (foreign.kind, foreign.headers)
+
+
+def without_url(text: str) -> str:
+    """The text without what is new in every answer, and without the numbers of the address that was asked for."""
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
+    return re.sub(r"/contacts/[\d/\w?=&]*", "", text)
