@@ -20,6 +20,8 @@ from contacts.models.label import ContactLabel, LabelQuerySet
 # What a person or an import may set on a contact, in the order in which screens show it.
 FIELDS = ("identifier", "name", "email", "reference")
 CUSTOM = "custom."
+SEARCHED = {*FIELDS, "custom_values"}
+NULL_WHEN_BLANK = {"identifier", "provider_id"}
 
 
 class StaleContact(Exception):
@@ -181,8 +183,8 @@ class Contact(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, with the search text made anew."""
         self.search_text = search_text(self.identifier or "", self.name, self.email, self.reference, self.custom_values)
-        if "update_fields" in kwargs and kwargs["update_fields"] is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        if (fields := kwargs.get("update_fields")) and not SEARCHED.isdisjoint(fields):
+            kwargs["update_fields"] = {*fields, "search_text"}
         super().save(*args, **kwargs)
 
     @property
@@ -255,6 +257,7 @@ class Contact(models.Model):
             self.lock()
             if version is not None and version != self.version:
                 raise StaleContact
+            values = {field: None if new == "" and field in NULL_WHEN_BLANK else new for field, new in values.items()}
             changes = {
                 field: [_plain(self.value(field)), _plain(new)]
                 for field, new in values.items()
