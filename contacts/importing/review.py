@@ -12,6 +12,7 @@ from channels.identifiers import readable
 from contacts.importing.map import columns_of
 from contacts.importing.problems import sentence
 from contacts.models import ContactImport, CustomField, ImportRow
+from contacts.models.contact import CUSTOM
 
 PAGE = 50
 TABS = ("attention", "created", "updated", "unchanged", "ignored", "removed", "all")
@@ -207,10 +208,13 @@ def _review_row(row: ImportRow, columns: list[ReviewColumn], channel_type: str) 
 def _shown(row: ImportRow, index: int, column: ReviewColumn, channel_type: str) -> tuple[str, str | None]:
     """The new value and the old one; the cell as it stands where the plan says nothing of it."""
     raw = row.cells[index] if index < len(row.cells) else ""
-    if column.field == "identifier" and row.identifier and row.planned != Outcome.REJECTED:
-        return readable(row.identifier, channel_type), None
-    change = (row.changes or {}).get(column.field)
-    if change is None or row.planned == Outcome.REJECTED:
+    if row.planned == Outcome.REJECTED or not raw.strip():
         return raw, None
-    old, new = (", ".join(side) if isinstance(side, list) else side for side in change)
-    return new, old
+    if change := (row.changes or {}).get(column.field):
+        old, new = (", ".join(side) if isinstance(side, list) else side for side in change)
+        return new, old
+    if column.field == "identifier" and row.identifier:
+        return readable(row.identifier, channel_type), None
+    if column.field in ("name", "email", "reference"):
+        return getattr(row, column.field), None
+    return row.custom_values.get(column.field.removeprefix(CUSTOM), raw), None
