@@ -5,28 +5,25 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def short_time(at: datetime, now: datetime | None = None) -> str:
-    """ "10:42" today, then "Yesterday", "Thu", "12 Oct", and the year with it when it is another."""
+    """The time today, then "Yesterday", "Thu", "12 Oct", and the year with it when it is another."""
     at, now = timezone.localtime(at), timezone.localtime(now)
     days = (now.date() - at.date()).days
     if days == 0:
         return date_format(at, "H:i")
     if days == 1:
         return _("Yesterday")
-    if 1 < days < 7:
-        return date_format(at, "D")
-    return date_format(at, "j M" if at.year == now.year else "j M Y")
+    return date_format(at, "D") if 1 < days < 7 else _short_day(at, now)
 
 
 def moment(at: datetime, now: datetime | None = None) -> str:
     """A day and the time on it: "today 10:36", "12 Oct 14:02"."""
     at, now = timezone.localtime(at), timezone.localtime(now)
     time = date_format(at, "H:i")
-    if at.date() == now.date():
-        return _("today %(time)s") % {"time": time}
-    return f"{date_format(at, 'j M' if at.year == now.year else 'j M Y')} {time}"
+    return _("today %(time)s") % {"time": time} if at.date() == now.date() else f"{_short_day(at, now)} {time}"
 
 
 def stamp(at: datetime, now: datetime | None = None) -> str:
@@ -36,6 +33,12 @@ def stamp(at: datetime, now: datetime | None = None) -> str:
 
 
 def day(at: datetime, now: datetime | None = None) -> str:
-    """"12 October", and the year with it when it is another."""
+    """A day in words, such as "12 October", and the year with it when it is another."""
     at, now = timezone.localtime(at), timezone.localtime(now)
     return date_format(at, "j F" if at.year == now.year else "j F Y")
+
+
+def _short_day(at: datetime, now: datetime) -> str:
+    # Languages that write months without a capital have "j b" here.
+    this_year, other_year = pgettext("date format", "j M"), pgettext("date format", "j M Y")
+    return date_format(at, this_year if at.year == now.year else other_year)

@@ -4,10 +4,13 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission, User
+from django.core.files.base import ContentFile
+from django.utils import timezone
 
+from campaigns.models import List, Membership
 from channels.models import Channel, Team
 from contactbook.groups import ADMINISTRATORS, AGENTS
-from contacts.models import Contact, ContactLabel, CustomField, Label
+from contacts.models import Attachment, Contact, ContactLabel, Conversation, CustomField, Label, Message
 
 _number = count(1)
 
@@ -67,3 +70,44 @@ def make_staff(username: str = "", teams: list[Team] | None = None) -> User:
     user.user_permissions.set(Permission.objects.exclude(codename="view_all_channels"))
     user.teams.set(teams or [])
     return user
+
+
+def make_conversation(contact: Contact, number: int = 0, **values: Any) -> Conversation:
+    number = number or contact.conversations.count() + 1
+    return Conversation.objects.create(contact=contact, number=number, **{"opened_at": timezone.now(), **values})
+
+
+def make_message(conversation: Conversation, body: str = "", direction: str = "in", **values: Any) -> Message:
+    """A message, by default sent now; the conversation knows of its last one, as after a webhook."""
+    message = Message.objects.create(
+        channel=conversation.contact.channel,
+        conversation=conversation,
+        direction=direction,
+        body=body,
+        **{"sent_at": timezone.now(), **values},
+    )
+    conversation.last_message_at = message.sent_at
+    conversation.save()
+    return message
+
+
+def make_attachment(message: Message, content: bytes, name: str, content_type: str, **values: Any) -> Attachment:
+    """A stored file, with what its sender says it is."""
+    attachment = Attachment(
+        message=message,
+        contact=message.conversation.contact,
+        name=name,
+        content_type=content_type,
+        size=len(content),
+        **{"state": Attachment.State.STORED, **values},
+    )
+    attachment.file.save(name, ContentFile(content), save=False)
+    attachment.save()
+    return attachment
+
+
+def make_list(name: str = "", members: list[Contact] | None = None, **values: Any) -> List:
+    contact_list = List.objects.create(name=name or f"List {next(_number)}", **values)
+    for contact in members or []:
+        Membership.objects.create(list=contact_list, contact=contact)
+    return contact_list

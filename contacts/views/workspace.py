@@ -66,7 +66,7 @@ def _list_context(request: HttpRequest, contact_filter: ContactFilter) -> dict[s
     terms = read_terms(contact_filter.text) if page.rows else []
     titles = dict(CustomField.objects.in_use().values_list("slug", "title")) if terms else {}
     return {
-        "rows": read_rows(page.rows, terms, titles, contact_filter.query()),
+        "rows": list(read_rows(page.rows, terms, titles, contact_filter.query())),
         "more_url": f"?{urlencode({**contact_filter.given, 'after': page.next})}" if page.next else "",
         "empty": None if page.rows else explain_empty(contact_filter),
         **_counts(request, contact_filter, labels),

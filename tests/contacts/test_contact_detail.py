@@ -1,0 +1,297 @@
+"""The open contact: who it is, what was said, what colleagues noted."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts.models import Note
+from tests.factories import (
+    make_attachment,
+    make_channel,
+    make_contact,
+    make_conversation,
+    make_field,
+    make_label,
+    make_list,
+    make_message,
+)
+
+TO_DETAIL = {"HX-Request": "true", "HX-Target": "detail"}
+
+
+@pytest.fixture
+def contact(channel):
+    return make_contact(channel, "31624810755", "Sanne de Vries", email="sanne@example.nl", reference="K-20417")
+
+
+def url(contact, page="detail") -> str:
+    return reverse(f"contacts:contact_{page}", args=[contact.pk])
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def test_contact_detail_shows_who_it_is(agent_client, contact):
+    page = text(agent_client.get(url(contact)))
+    assert "<title>Sanne de Vries · Contacts · Contact Book</title>" in page
+    for fact in ("+31 6 24810755", "sanne@example.nl", "K-20417", "WhatsApp, Customer service"):
+        assert fact in page
+
+
+@pytest.mark.parametrize("page", ["detail", "profile", "media"])
+def test_contact_detail_is_not_found_by_outsider(outsider_client, contact, page):
+    foreign, missing = outsider_client.get(url(contact, page)), outsider_client.get("/contacts/999999/")
+    assert foreign.status_code == missing.status_code == 404
+    assert text(foreign) == text(missing)
+
+
+@pytest.mark.parametrize("page", ["detail", "profile", "media"])
+def test_contact_detail_refuses_post(agent_client, contact, page):
+    assert agent_client.post(url(contact, page)).status_code == 405
+
+
+def test_contact_detail_is_not_found_in_trash(agent, agent_client, contact):
+    contact.trash(agent)
+    assert agent_client.get(url(contact)).status_code == 404
+
+
+def test_contact_detail_stands_beside_the_list_as_it_was(agent_client, channel, contact):
+    make_contact(channel, name="Milan Jansen")
+    page = text(agent_client.get(url(contact), {"q": "milan"}))
+    assert "Sanne de Vries" in page
+    assert f'href="{url(contact, "media")}?q=milan"' in page
+    assert 'value="milan"' in page
+    assert "<mark>Milan</mark> Jansen" in page
+
+
+def test_contact_detail_gives_htmx_the_pane_with_its_title(agent_client, contact):
+    part = text(agent_client.get(url(contact), headers=TO_DETAIL))
+    assert "<title>Sanne de Vries" in part
+    assert 'id="detail"' in part
+    assert 'id="results"' not in part
+    assert "<html" not in part
+
+
+def test_contact_detail_gives_htmx_the_list_when_it_searches(agent_client, channel, contact):
+    make_contact(channel, name="Milan Jansen")
+    headers = {"HX-Request": "true", "HX-Target": "results"}
+    part = text(agent_client.get(url(contact), {"q": "milan"}, headers=headers))
+    assert "<mark>Milan</mark>" in part
+    assert "Sanne" not in part
+
+
+def test_contact_profile_gives_htmx_the_inspector(agent_client, contact):
+    part = text(agent_client.get(url(contact, "profile"), headers={"HX-Request": "true", "HX-Target": "inspector"}))
+    assert "sanne@example.nl" in part
+    assert 'id="inspector"' in part
+    assert 'id="detail"' not in part
+
+
+def test_contact_profile_shows_custom_values_by_position_in_the_viewers_way(agent_client, contact):
+    for position, (title, kind) in enumerate(
+        [("Website", "link"), ("Birthday", "date"), ("Budget", "number"), ("Newsletter", "yes_no"), ("Empty", "text")]
+    ):
+        make_field(title, kind, position=position)
+    contact.custom_values = {
+        "newsletter": "yes",
+        "budget": "1234.5",
+        "birthday": "1990-03-03",
+        "website": "https://noordzij.example/?a=1&b=2",
+        "gone": "nobody sees this",
+    }
+    contact.save()
+    response = agent_client.get(url(contact, "profile"))
+    facts = [(fact.title, fact.text) for fact in response.context["facts"]][3:-1]
+    assert facts == [
+        ("Website", "https://noordzij.example/?a=1&b=2"),
+        ("Birthday", "3 March 1990"),
+        ("Budget", "1234.5"),
+        ("Newsletter", "Yes"),
+    ]
+    assert 'href="https://noordzij.example/?a=1&amp;b=2"' in text(response)
+    assert "nobody sees this" not in text(response)
+
+
+def test_contact_profile_makes_no_link_of_what_is_none(agent_client, contact):
+    make_field("Website", "link")
+    contact.custom_values = {"website": "javascript:alert(1)"}
+    contact.save()
+    page = text(agent_client.get(url(contact)))
+    assert "javascript:alert(1)" in page
+    assert 'href="javascript' not in page
+
+
+def test_contact_detail_shows_visible_labels_alone(agent_client, contact):
+    make_label("VIP", on=[contact])
+    make_label("Board only", on=[contact]).channels.add(make_channel("Hidden"))
+    page = text(agent_client.get(url(contact)))
+    assert "VIP" in page
+    assert "Board only" not in page
+
+
+def test_contact_detail_shows_history_by_conversation(agent_client, contact):
+    closed = make_conversation(contact, status="closed", closed_by="Bram", closed_at=timezone.now())
+    make_message(closed, "De lamp is stuk", author_name="Sanne")
+    make_message(make_conversation(contact, assignee="Iris"), "Er ligt een nieuwe klaar", "out", status="read")
+    page = " ".join(text(agent_client.get(url(contact))).split())
+    assert page.index("Conversation 1 · closed by Bram") < page.index("De lamp is stuk</p>")
+    assert page.index("De lamp is stuk</p>") < page.index("Conversation 2 · open · assigned to Iris")
+    assert page.index("Conversation 2") < page.index("Er ligt een nieuwe klaar</p>") < page.index("· Read")
+
+
+def test_contact_detail_escapes_messages(agent_client, contact):
+    make_message(make_conversation(contact), "<img src=x onerror=alert(1)>\nsecond line")
+    page = text(agent_client.get(url(contact)))
+    assert "&lt;img src=x onerror=alert(1)&gt;<br>second line" in page
+
+
+def test_contact_detail_hides_text_of_deleted_message(agent_client, contact):
+    make_message(make_conversation(contact), "Vergeet dit", deleted_at=timezone.now())
+    page = text(agent_client.get(url(contact)))
+    assert "Vergeet dit" not in page
+    assert "This message was deleted." in page
+
+
+def test_contact_detail_shows_picture_and_names_other_files(agent_client, contact):
+    message = make_message(make_conversation(contact), kind="image")
+    picture = make_attachment(message, b"\x89PNG\r\n\x1a\n", "lamp.png", "image/png", kind="image")
+    make_attachment(message, b"<svg/>", "logo.svg", "image/svg+xml", kind="image")
+    make_attachment(message, b"", "scan.pdf", "application/pdf", state="refused", refusal="too large")
+    page = text(agent_client.get(url(contact)))
+    picture_url = reverse("contacts:attachment", args=[contact.pk, picture.pk])
+    assert f'<img src="{picture_url}"' in page
+    assert page.count("<img") == 1
+    assert "logo.svg" in page
+    assert "too large" in page
+
+
+def test_contact_detail_tells_how_long_messages_are_kept(agent_client, team):
+    channel = make_channel(teams=[team], retention_days=90)
+    assert "keeps messages for 90 days" in text(agent_client.get(url(make_contact(channel))))
+
+
+@pytest.mark.parametrize(
+    ("template", "link"),
+    [
+        ("https://inbox.example/c/{identifier}", 'href="https://inbox.example/c/31624810755"'),
+        ("javascript:alert({identifier})", None),
+        ("", None),
+    ],
+)
+def test_contact_detail_links_to_inbox(agent_client, contact, template, link):
+    contact.channel.inbox_url = template
+    contact.channel.save()
+    page = text(agent_client.get(url(contact)))
+    assert (link in page) if link else ("Open in inbox" not in page)
+
+
+def test_contact_detail_shows_notes_pinned_first_then_newest(agent, agent_client, contact):
+    for body, pinned in [("first", None), ("pinned", timezone.now()), ("last", None)]:
+        Note.objects.create(contact=contact, author=agent, body=body, pinned_at=pinned)
+    notes = agent_client.get(url(contact)).context["notes"]
+    assert [note.body for note in notes] == ["pinned", "last", "first"]
+
+
+def test_contact_detail_counts_media_and_lists(agent_client, contact):
+    make_attachment(make_message(make_conversation(contact)), b"x", "a.txt", "text/plain")
+    make_list(members=[contact])
+    make_list()
+    counts = {tab.key: tab.count for tab in agent_client.get(url(contact)).context["tabs"]}
+    assert counts == {"profile": 0, "media": 1, "lists": 1}
+
+
+def test_contact_detail_pages_back_through_a_long_history(agent_client, contact):
+    start = timezone.now() - timedelta(days=2)
+    for number, amount in [(1, 70), (2, 40)]:
+        conversation = make_conversation(contact, number)
+        for index in range(amount):
+            make_message(conversation, f"message {number}/{index}.", sent_at=start + timedelta(minutes=index))
+        Note.objects.create(contact=contact, conversation=conversation, body=f"note on {number}")
+
+    pages, address = [], url(contact)
+    while address:
+        response = agent_client.get(address)
+        pages.append(response.context["history"])
+        address = response.context["earlier_url"]
+    entries = [
+        entry.message.body if hasattr(entry, "message") else entry.body
+        for page in reversed(pages)
+        for exchange in page.exchanges
+        for entry in exchange.entries
+    ]
+    expected = [f"message 1/{index}." for index in range(70)] + ["note on 1"]
+    expected += [f"message 2/{index}." for index in range(40)] + ["note on 2"]
+    assert entries == expected
+    assert [page.exchanges[0].is_continued for page in pages] == [True, True, False]
+
+
+def test_contact_detail_gives_htmx_earlier_messages_alone(agent_client, contact):
+    conversation = make_conversation(contact)
+    for index in range(60):
+        make_message(conversation, f"message {index}.")
+    address = agent_client.get(url(contact)).context["earlier_url"]
+    part = text(agent_client.get(address, headers={"HX-Request": "true", "HX-Target": "earlier"}))
+    assert "message 9." in part
+    assert "message 10." not in part
+    assert part.count("Conversation 1") == 1
+    assert 'id="detail"' not in part
+    whole = text(agent_client.get(address))
+    assert "message 9." in whole
+    assert "Newest messages" in whole
+
+
+def test_contact_detail_refuses_senseless_cursor(agent_client, contact):
+    assert agent_client.get(url(contact), {"before": "x"}).status_code == 400
+
+
+def test_contact_detail_puts_a_note_where_it_was_written(agent_client, contact):
+    conversation = make_conversation(contact)
+    now = timezone.now()
+    make_message(conversation, "before", sent_at=now - timedelta(hours=2))
+    note = Note.objects.create(contact=contact, conversation=conversation, body="in between")
+    Note.objects.filter(pk=note.pk).update(created_at=now - timedelta(hours=1))
+    make_message(conversation, "after", sent_at=now)
+    page = text(agent_client.get(url(contact)))
+    assert page.index("before</p>") < page.index("in between") < page.index("after</p>")
+
+
+def test_contact_detail_takes_as_many_queries_for_much_as_for_little(
+    agent, agent_client, contact, django_assert_max_num_queries
+):
+    def fill(count: int) -> None:
+        for index in range(count):
+            conversation = make_conversation(contact)
+            make_attachment(make_message(conversation, "Hoi", kind="image"), b"x", "a.png", "image/png")
+            Note.objects.create(contact=contact, author=agent, conversation=conversation, body="n")
+            make_label(on=[contact])
+            make_field(f"Field {contact.conversations.count()} {index}")
+
+    fill(1)
+    with django_assert_max_num_queries(16) as little:
+        agent_client.get(url(contact), headers=TO_DETAIL)
+    fill(20)
+    with django_assert_max_num_queries(16) as much:
+        agent_client.get(url(contact), headers=TO_DETAIL)
+    assert len(much) == len(little)
+
+
+def test_contact_detail_of_inactive_channel_offers_no_writes(agent_client, team):
+    contact = make_contact(make_channel(teams=[team], is_active=False), name="Oude Klant")
+    page = text(agent_client.get(url(contact)))
+    assert "Oude Klant" in page
+    assert "This channel is inactive" in page
+    for address in ("contact_edit", "contact_block", "note_new"):
+        assert reverse(f"contacts:{address}", args=[contact.pk]) not in page
+
+
+def test_contact_detail_hides_what_a_viewer_may_not_do(agent, agent_client, contact):
+    agent.groups.clear()
+    agent.user_permissions.set([Permission.objects.get(codename="view_contact")])
+    page = text(agent_client.get(url(contact)))
+    for address in ("contact_edit", "contact_block", "note_new"):
+        assert reverse(f"contacts:{address}", args=[contact.pk]) not in page
+    assert reverse("campaigns:contact_lists", args=[contact.pk]) not in page

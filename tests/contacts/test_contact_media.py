@@ -1,0 +1,124 @@
+"""What was shared: the Media tab, and the files themselves."""
+
+import pytest
+from django.urls import reverse
+
+from contacts.models import Attachment
+from tests.factories import make_attachment, make_channel, make_contact, make_conversation, make_message
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+
+
+@pytest.fixture
+def message(channel):
+    return make_message(make_conversation(make_contact(channel, name="Sanne")), kind="image")
+
+
+def media_url(message) -> str:
+    return reverse("contacts:contact_media", args=[message.conversation.contact_id])
+
+
+def file_url(attachment, contact=None) -> str:
+    return reverse("contacts:attachment", args=[(contact or attachment.contact).pk, attachment.pk])
+
+
+def body(response) -> bytes:
+    return b"".join(response.streaming_content)
+
+
+def test_contact_media_shows_stored_files_newest_first(agent_client, message):
+    make_attachment(message, PNG, "old.png", "image/png", kind="image")
+    make_attachment(message, b"%PDF", "new.pdf", "application/pdf")
+    make_attachment(message, b"", "pending.pdf", "", state=Attachment.State.PENDING)
+    response = agent_client.get(media_url(message))
+    assert [one.name for one in response.context["media"]] == ["new.pdf", "old.png"]
+    assert "Media" in response.content.decode()
+
+
+def test_contact_media_gives_htmx_the_inspector(agent_client, message):
+    part = agent_client.get(media_url(message), headers={"HX-Request": "true", "HX-Target": "inspector"})
+    assert "No files were shared" in part.content.decode()
+    assert 'id="detail"' not in part.content.decode()
+
+
+def test_contact_media_pages_back(agent_client, message):
+    for number in range(61):
+        make_attachment(message, b"x", f"{number}.txt", "text/plain")
+    response = agent_client.get(media_url(message))
+    assert len(response.context["media"]) == 60
+    older = agent_client.get(response.context["older_url"])
+    assert [one.name for one in older.context["media"]] == ["0.txt"]
+    assert agent_client.get(media_url(message), {"older": "x"}).status_code == 400
+
+
+def test_contact_media_takes_as_many_queries_for_fifty_files_as_for_one(
+    agent_client, message, django_assert_max_num_queries
+):
+    headers = {"HX-Request": "true", "HX-Target": "inspector"}
+    make_attachment(message, PNG, "a.png", "image/png")
+    with django_assert_max_num_queries(16) as one:
+        agent_client.get(media_url(message), headers=headers)
+    for _ in range(49):
+        make_attachment(message, PNG, "a.png", "image/png")
+    with django_assert_max_num_queries(16) as fifty:
+        agent_client.get(media_url(message), headers=headers)
+    assert len(fifty) == len(one)
+
+
+def test_attachment_shows_picture(agent_client, message):
+    response = agent_client.get(file_url(make_attachment(message, PNG, "lamp.png", "image/png")))
+    assert body(response) == PNG
+    assert response["Content-Type"] == "image/png"
+    assert response["Content-Disposition"].startswith("inline")
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "claimed"),
+    [
+        (SVG, "logo.svg", "image/svg+xml"),
+        (SVG, "logo.png", "image/png"),
+        (b"<script>alert(1)</script>", "page.html", "text/html"),
+        (b"%PDF-1.7", "scan.pdf", "application/pdf"),
+        (b"", "empty", ""),
+    ],
+)
+def test_attachment_downloads_whatever_is_no_picture(agent_client, message, content, name, claimed):
+    response = agent_client.get(file_url(make_attachment(message, content, name, claimed)))
+    assert body(response) == content
+    assert response["Content-Type"] == "application/octet-stream"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+def test_attachment_puts_no_name_into_its_headers_as_it_is(agent_client, message):
+    response = agent_client.get(file_url(make_attachment(message, b"x", 'a"\r\nSet-Cookie: b=1', "")))
+    assert "Set-Cookie" not in response
+    assert "\n" not in response["Content-Disposition"]
+    body(response)
+
+
+def test_attachment_is_not_found_by_outsider_under_another_contact_or_unless_stored(
+    agent_client, outsider_client, channel, message
+):
+    own = make_attachment(message, PNG, "a.png", "image/png")
+    pending = make_attachment(message, PNG, "a.png", "image/png", state=Attachment.State.PENDING)
+    foreign = make_attachment(
+        make_message(make_conversation(make_contact(make_channel()))), PNG, "secret.png", "image/png"
+    )
+    assert outsider_client.get(file_url(own)).status_code == 404
+    assert agent_client.get(file_url(foreign, own.contact)).status_code == 404
+    assert agent_client.get(file_url(own, make_contact(channel))).status_code == 404
+    assert agent_client.get(file_url(pending)).status_code == 404
+
+
+def test_attachment_whose_file_is_gone_is_not_found(agent_client, message):
+    attachment = make_attachment(message, PNG, "a.png", "image/png")
+    attachment.file.storage.delete(attachment.file.name)
+    assert agent_client.get(file_url(attachment)).status_code == 404
+
+
+def test_attachment_refuses_post(agent_client, message):
+    assert agent_client.post(file_url(make_attachment(message, PNG, "a.png", "image/png"))).status_code == 405
