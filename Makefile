@@ -32,13 +32,13 @@ format: .venv/installed-dev ## format the code and mend what can be mended witho
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/installed-dev ## measure beside the limits (PART=numbers|imports, ROWS=100000, DB=sqlite|postgres)
+bench: .venv/installed-dev ## measure beside the limits (PART=numbers|import, ROWS=100000, DB=sqlite|postgres)
 	@$(RUN) -m benchmarks $(if $(PART),--part $(PART)) $(if $(ROWS),--rows $(ROWS)) $(if $(DB),--db $(DB))
 
 requirements: .venv/installed-dev ## pin the ranges of pyproject.toml anew, with hashes
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv $(PIN) --output-file requirements.txt
-	$(BIN)/uv $(PIN) --output-file requirements-dev.txt --group dev
+	$(BIN)/uv $(PIN) --output-file requirements-dev.txt --group dev --constraint requirements.txt
 
 PIN = pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make requirements"
