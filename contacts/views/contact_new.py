@@ -5,7 +5,9 @@ from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from channels.models import Channel
@@ -14,12 +16,14 @@ from contacts.forms import ContactForm
 from contacts.views.lookup import contact_url, refuse_inactive, viewer
 from contacts.views.workspace import workspace
 
+STEPS = [(gettext_lazy("Channel"), reverse_lazy("contacts:contact_new")), (gettext_lazy("Details"), "")]
+
 
 @require_safe
 @permission_required("contacts.add_contact", raise_exception=True)
 def contact_new(request: HttpRequest) -> HttpResponse:
     channels = Channel.objects.visible_to(request.user).active()
-    return workspace(request, "contacts/contact_new.html", {"channels": channels})
+    return workspace(request, "contacts/contact_new.html", {"channels": channels, "steps": STEPS})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,5 +41,5 @@ def contact_new_details(request: HttpRequest, channel_id: int) -> HttpResponse:
             messages.success(request, _("%(name)s added") % {"name": contact.title})
             return redirect_page(request, contact_url(request, contact))
     status = 422 if form.is_bound else 200
-    context = {"channel": channel, "form": form}
+    context = {"channel": channel, "form": form, "steps": STEPS}
     return workspace(request, "contacts/contact_new_details.html", context, status=status)

@@ -72,9 +72,7 @@ def test_list_asks_as_many_queries_for_50_imports_as_for_one(administrator, admi
     for rows in (1, 49):
         for _ in range(rows):
             staged(FILE, channel, administrator)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             administrator_client.get(URL)
         counts.append(len(queries))
     assert counts[0] == counts[1]

@@ -1,0 +1,173 @@
+"""Add → Import as an administrator does it, with a worker in its own process."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from contacts.models import Contact, ContactImport
+from tests.browser.conftest import DESKTOP
+from tests.contacts.importing.imports import committed, staged, upload
+from tests.factories import make_contact
+
+FILE = """Mobiel;Naam;Woonplaats
+31612345678;Eva Müller;Utrecht
+31687654321;Chris;Leiden
+31611111111;Zoë;Breda
+0612 34 56;Bart;Breda
+"""
+
+
+@pytest.fixture
+def csv_file(tmp_path):
+    path = tmp_path / "klanten.csv"
+    path.write_bytes(FILE.encode("windows-1252"))
+    return path
+
+
+def choose_channel(page: Page, channel) -> None:
+    """Add → Import, and on to step 3."""
+    page.goto("/contacts/")
+    page.locator("summary", has_text="Add").click()
+    page.get_by_role("link", name="Import", exact=True).click()
+    page.get_by_role("link", name=channel.name).click()
+    page.get_by_label("Ignore").check()
+    page.get_by_role("button", name="Continue").click()
+
+
+def drop(page: Page, path, target: str) -> None:
+    """Drag a file from the desktop onto an element, as the browser itself sees it."""
+    box = page.locator(target).bounding_box()
+    devtools = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+        place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 10}
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "data": data, **place})
+
+
+def test_import_by_choosing_a_file(page, log_in, worker, channel, administrator, outsider, csv_file):
+    log_in(administrator)
+    choose_channel(page, channel)
+    page.get_by_label("Drag a CSV file here").set_input_files(csv_file)
+    page.get_by_role("button", name="Upload and check").click()
+
+    page.wait_for_url("**/review/")
+    expect(page.get_by_text("semicolon, Windows-1252")).to_be_visible()
+    expect(page.get_by_role("row", name="Bart")).to_contain_text("This is too short for a mobile number")
+    page.get_by_role("link", name="All rows").click()
+    page.get_by_role("button", name="Remove line 3").press("Enter")
+    expect(page.get_by_role("button", name="Restore line 3")).to_be_focused()
+    page.get_by_role("button", name="Import 2 contacts").click()
+
+    page.wait_for_url("**/result/")
+    for entry in ("Created 2", "Removed 1", "Rejected 1", "Rows in the file 4"):
+        expect(page.get_by_role("row", name=entry)).to_be_visible()
+    page.get_by_role("link", name="Show in All Contacts").click()
+    expect(page.get_by_role("link", name="Eva Müller")).to_be_visible()
+    expect(page.get_by_role("link", name="Zoë")).to_be_visible()
+    expect(page.get_by_text("Chris")).to_have_count(0)
+
+    log_in(outsider)
+    page.goto("/contacts/")
+    expect(page.get_by_role("heading", name="Contacts", exact=True)).to_be_visible()
+    expect(page.get_by_text("Eva Müller")).to_have_count(0)
+    expect(page.get_by_role("link", name="Imports")).to_have_count(0)
+
+
+def test_import_by_dragging_a_file(page, log_in, worker, channel, administrator, csv_file):
+    log_in(administrator)
+    choose_channel(page, channel)
+    drop(page, csv_file, "[data-drop]")
+    page.get_by_role("button", name="Upload and check").click()
+    page.wait_for_url("**/review/")
+    expect(page.get_by_text("klanten.csv")).to_be_visible()
+    expect(page.get_by_role("button", name="Import 3 contacts")).to_be_visible()
+
+
+def test_file_dropped_beside_the_frame_is_taken_too(page, log_in, channel, administrator, csv_file):
+    log_in(administrator)
+    choose_channel(page, channel)
+    drop(page, csv_file, "h1")
+    chosen = page.get_by_label("Drag a CSV file here")
+    assert chosen.evaluate("input => [...input.files].map(file => file.name)") == ["klanten.csv"]
+
+
+def test_import_without_javascript(browser, site, page, log_in, worker, channel, administrator, csv_file):
+    log_in(administrator)
+    context = browser.new_context(base_url=site, viewport=DESKTOP, java_script_enabled=False)
+    context.add_cookies(page.context.cookies())
+    plain = context.new_page()
+    plain.goto("/contacts/imports/new/")
+    plain.get_by_role("link", name=channel.name).click()
+    plain.get_by_role("button", name="Continue").click()
+    plain.get_by_label("Drag a CSV file here").set_input_files(csv_file)
+    plain.get_by_role("button", name="Upload and check").click()
+    refresh_until(plain, "/review/")
+    plain.get_by_role("link", name="All rows").click()
+    plain.get_by_role("checkbox", name="Line 2").check()
+    plain.get_by_role("checkbox", name="Line 3").check()
+    plain.get_by_role("button", name="Remove ticked rows").click()
+    plain.get_by_role("button", name="Restore line 3").click()
+    plain.get_by_role("button", name="Import 2 contacts").click()
+    refresh_until(plain, "/result/")
+    assert sorted(Contact.objects.values_list("name", flat=True)) == ["Chris", "Zoë"]
+    context.close()
+
+
+def refresh_until(page: Page, end: str) -> None:
+    """Follow the link that stands in for what polls the server."""
+    while not page.url.endswith(end):
+        page.get_by_role("link", name="Refresh").click()
+
+
+def test_file_that_does_not_fit_is_checked_again_with_other_settings(
+    page, log_in, worker, channel, administrator, csv_file
+):
+    log_in(administrator)
+    page.goto(f"/contacts/imports/new/file/?channel={channel.pk}&delimiter=comma")
+    page.get_by_label("Drag a CSV file here").set_input_files(csv_file)
+    page.get_by_role("button", name="Upload and check").click()
+    page.wait_for_url("**/refused/")
+    expect(page.get_by_text("separated by semicolons, not by commas")).to_be_visible()
+    page.get_by_role("link", name="Change settings").click()
+    page.get_by_label("Semicolon").check()
+    page.get_by_role("button", name="Check again").click()
+    page.wait_for_url("**/review/")
+    expect(page.get_by_role("button", name="Import 3 contacts")).to_be_visible()
+
+
+def test_tabs_keep_their_place_in_the_address(page, log_in, channel, administrator):
+    make_contact(channel, "31612345678", "Eva")
+    contact_import = staged(FILE, channel, administrator)
+    log_in(administrator)
+    page.goto(reverse("contacts:import_review", args=[contact_import.pk]))
+    page.get_by_role("link", name="Updates").click()
+    page.wait_for_url("**/review/?tab=updated")
+    expect(page.locator("#rows tbody tr")).to_have_count(1)
+    page.reload()
+    expect(page.locator("#rows tbody tr")).to_have_count(1)
+    page.go_back()
+    expect(page.get_by_role("row", name="Bart")).to_be_visible()
+
+
+def test_wizard_is_accessible(page, log_in, channel, administrator, assert_accessible):
+    make_contact(channel, "31612345678", "Eva")
+    reviewed = staged(FILE, channel, administrator)
+    at_work = staged(FILE, channel, administrator)
+    ContactImport.objects.filter(pk=at_work.pk).update(
+        state="committing", committing_at=timezone.now(), rows_done=1, rows_total=4
+    )
+    log_in(administrator)
+    for name, contact_import in (
+        ("checking", upload(FILE, channel, administrator)),
+        ("refused", staged("phoneNumber\n31302712345\n", channel, administrator)),
+        ("settings", reviewed),
+        ("review", reviewed),
+        ("progress", at_work),
+        ("result", committed(FILE.replace("Eva", "Eve"), channel, administrator)),
+    ):
+        page.goto(reverse(f"contacts:import_{name}", args=[contact_import.pk]))
+        assert_accessible()
+    for url in ("", "new/", f"new/details/?channel={channel.pk}", f"new/file/?channel={channel.pk}"):
+        page.goto(f"/contacts/imports/{url}")
+        assert_accessible()
