@@ -11,6 +11,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, f"{status}.html", status=status)
 
 
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403, with the `reason` of the exception where it has one for people."""
+    return render(request, "403.html", {"reason": getattr(exception, "reason", "")}, status=403)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's own, but in the viewer's theme."""
     return render(request, "500.html", status=500)

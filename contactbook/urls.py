@@ -15,6 +15,7 @@ from contactbook.welcome import welcome
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler400 = "contactbook.error_pages.bad_request"
+handler403 = "contactbook.error_pages.permission_denied"
 handler500 = "contactbook.error_pages.server_error"
 
 account_patterns = [

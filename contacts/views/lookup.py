@@ -8,11 +8,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel
 from contacts.filters import ContactFilter
 from contacts.models import Contact
+
+
+class InactiveChannel(PermissionDenied):
+    """A write on a channel that takes none. The error page tells the reason."""
+
+    reason = _("This channel is inactive: its contacts can be read, and not be changed.")
 
 
 def viewer(request: HttpRequest) -> User:
@@ -27,16 +33,16 @@ def visible_contact(request: HttpRequest, pk: int) -> Contact:
 
 
 def writable_contact(request: HttpRequest, pk: int) -> Contact:
-    """The contact, of a channel that takes writes. Raises Http404, PermissionDenied."""
+    """The contact, of a channel that takes writes. Raises Http404, InactiveChannel."""
     contact = visible_contact(request, pk)
     refuse_inactive(contact.channel)
     return contact
 
 
 def refuse_inactive(channel: Channel) -> None:
-    """Raises PermissionDenied for a channel that takes no writes."""
+    """Raises InactiveChannel for a channel that takes no writes."""
     if not channel.is_active:
-        raise PermissionDenied(_("This channel is inactive: its contacts can be read, and not be changed."))
+        raise InactiveChannel
 
 
 def contact_url(request: HttpRequest, contact: Contact, page: str = "detail", **parameters: str) -> str:

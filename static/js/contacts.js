@@ -7,9 +7,8 @@ document.addEventListener("htmx:load", (event) => {
   const left = document.querySelector(".row[aria-current]");
   left?.removeAttribute("aria-current");
   document.getElementById(`row-${pane.dataset.contact}`)?.setAttribute("aria-current", "true");
-  const heading = pane.querySelector("h1");
-  // Without a heading nobody is open: back to the row that was.
-  (heading ?? left)?.focus({ preventScroll: Boolean(heading) });
+  // What is wrong in a form, else the heading; with neither nobody is open: back to the row that was.
+  (pane.querySelector("[aria-invalid=true]") ?? pane.querySelector("h1") ?? left)?.focus();
 });
 
 // The button that was pressed in a menu went with the menu.

@@ -201,3 +201,8 @@ def test_contact_edit_needs_the_version_it_was_made_from(agent_client, contact):
     assert agent_client.post(url(contact), data).status_code == 422
     contact.refresh_from_db()
     assert contact.name == "Sanne"
+
+
+def test_contact_edit_of_inactive_channel_says_why_not(agent_client, team):
+    contact = make_contact(make_channel(teams=[team], is_active=False))
+    assert "This channel is inactive" in text(agent_client.get(url(contact)))
