@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
@@ -24,6 +25,7 @@ admin.site.index_title = _("Administration")
 admin.site.disable_action("delete_selected")  # it would read all that hangs on what is selected
 
 admin.site.unregister(User)
+admin.site.unregister(EmailAddress)  # allauth's copy: whoever logs in is found by the address on the user
 
 
 class UserForm(_UserChangeForm):

@@ -127,7 +127,7 @@ class ContactLabelInline(VisibleOptions, _Inline):
 @admin.register(Contact)
 class ContactAdmin(UnloggedAdmin):
     form = ContactForm
-    list_display = ("__str__", "channel", "readable_identifier", "email", "reference", "last_activity_at")
+    list_display = ("__str__", "channel", "known_as", "email", "reference", "last_activity_at")
     list_filter = (TrashFilter, ("channel", VisibleFilter))
     search_fields = ("search_text",)  # by `search`; admin shows the box when there is a field
     ordering = ("-last_activity_at", "-pk")
@@ -168,6 +168,10 @@ class ContactAdmin(UnloggedAdmin):
 
     def _known(self, obj: Contact | None) -> list[str]:
         return ["provider_id", "person", "blocked_at", "opted_out_at", "last_activity_at", "records"] if obj else []
+
+    @admin.display(description=_("identifier"))
+    def known_as(self, contact: Contact) -> str:
+        return contact.readable_identifier
 
     @admin.display(description=_("records"))
     def records(self, contact: Contact) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -66,8 +66,8 @@ class PersonAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "created_at")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        seen = Contact.objects.visible_to(request.user).filter(person__isnull=False)
-        return super().get_queryset(request).filter(pk__in=seen.values("person_id"))
+        seen = Contact.objects.visible_to(request.user).filter(person=OuterRef("pk"))
+        return super().get_queryset(request).filter(Exists(seen))
 
 
 @admin.register(Conversation)
