@@ -22,7 +22,7 @@ def test_refused_file_is_deleted_for_another_try_with_the_same_settings(
     query = parse_qs(location.query)
     assert (query["channel"], query["existing"]) == ([str(channel.pk)], ["ignore"])
     assert not ContactImport.objects.exists()
-    assert not contact_import.file.storage.exists(contact_import.file.name or "nothing")
+    assert not contact_import.file.storage.exists(contact_import.file.name)
     page = administrator_client.get(location.geturl()).content.decode()
     assert "contacts.csv was deleted." in page
 

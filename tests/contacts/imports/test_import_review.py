@@ -92,7 +92,7 @@ def test_review_takes_nonsense_in_the_address_as_not_given(administrator_client,
 
 def test_review_gives_htmx_the_rows_and_the_counts(administrator_client, channel):
     part = get(administrator_client, staged(FILE, channel), {"HX-Request": "true"}, tab="created")
-    assert part.lstrip().startswith('<form id="rows"')
+    assert part.lstrip().startswith('<form class="dims" id="rows"')
     assert '<div id="summary" hx-swap-oob="innerHTML">' in part
     assert "<html" not in part
     assert "Chris" in part
