@@ -34,6 +34,16 @@ def insert_rows(rows: Iterable[tuple[Any, ...]]) -> None:
             cursor.executemany(f"INSERT INTO {_ROWS} ({columns}) VALUES ({places})", list(rows))
 
 
+def save_rejected(rows: Iterable[ImportRow]) -> None:
+    """Store what ImportRow.reject changed. A statement for each row takes a hundredth of Django's bulk_update."""
+    places = ", ".join(f"{column} = %s" for column in ImportRow.REJECTED)
+    found = [
+        (json.dumps(row.problems), row.severity, row.problem_code, row.planned, row.outcome, row.pk) for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {_ROWS} SET {places} WHERE id = %s", found)
+
+
 def existing_contacts(channel_id: int, identifiers: list[str]) -> dict[str, ExistingContact]:
     """The contacts of the channel under these identifiers, those in the trash too.
 

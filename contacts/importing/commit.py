@@ -118,7 +118,7 @@ def _turn_down_changed(rows: QuerySet[ImportRow], taken: list[int]) -> None:
     turned_down = [*updated.filter(contact_id__in=stale), *rows.filter(line__in=taken)]
     for row in turned_down:
         row.reject("changed_since_review")
-    ImportRow.objects.bulk_update(turned_down, ImportRow.REJECTED, batch_size=500)
+    bulk.save_rejected(turned_down)
 
 
 def _turn_down_erased(contact_import: ContactImport, rows: QuerySet[ImportRow]) -> None:
@@ -131,7 +131,7 @@ def _turn_down_erased(contact_import: ContactImport, rows: QuerySet[ImportRow]) 
     turned_down = list(written.filter(identifier__in=erased))
     for row in turned_down:
         row.reject("erased")
-    ImportRow.objects.bulk_update(turned_down, ImportRow.REJECTED, batch_size=500)
+    bulk.save_rejected(turned_down)
 
 
 def _make_fields(contact_import: ContactImport, lease: Lease) -> None:

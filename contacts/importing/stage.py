@@ -167,7 +167,7 @@ def _reject_duplicates(contact_import: ContactImport, lease: Lease) -> None:
             row.reject("duplicate_in_file", column, {"winner": winners[row.pk]})
         with transaction.atomic():
             lease.renew()
-            ImportRow.objects.bulk_update(rows, ImportRow.REJECTED, batch_size=500)
+            bulk.save_rejected(rows)
 
 
 def _stored_columns(contact_import: ContactImport) -> list[Column]:

@@ -1,10 +1,23 @@
 """Files that people upload, as bytes: awkward ones, broken ones, and ones that are no CSV at all; and how they read."""
 
+import csv
 import gzip
 import io
 import zipfile
+from collections.abc import Iterator
+from functools import cache
+from itertools import count
 
+import phonenumbers
 import pytest
+from phonenumbers import (
+    SUPPORTED_REGIONS,
+    PhoneNumber,
+    PhoneNumberFormat,
+    PhoneNumberType,
+    example_number_for_type,
+    format_number,
+)
 
 from contacts.importing.read import Limits, Table, open_table
 from contacts.importing.refusals import UnreadableFile
@@ -33,6 +46,76 @@ def unclosed_quote(before: int = 500, after: int = 500) -> bytes:
     """A quotation mark is forgotten after `before` good rows, on line `before + 2`."""
     broken = '31699999999,"Jan de Vries,R1'
     return lines(HEADER, *good_lines(before), broken, *good_lines(after, first=before))
+
+
+def seed_version_1() -> bytes:
+    """The first example table of the product page."""
+    return lines(
+        "phoneNumber,name,reference,custom field 1,custom field 2",
+        "31612345678,Eva,reference 1,custom_value1,custom_value2",
+        "31687654321,Chris,reference 2,custom_value1,custom_value2",
+    )
+
+
+def seed_version_2() -> bytes:
+    """The second example table of the product page."""
+    return lines(
+        "phoneNumber,custom field 1,custom field 2",
+        "31612345678,custom_value1,custom_value2",
+        "31687654321,custom_value1,custom_value2",
+    )
+
+
+def landlines() -> bytes:
+    """Numbers of three offices and a telephone box: none of them has WhatsApp."""
+    return lines(HEADER, "31201234567,Amsterdam,R1", "+31 10 123 45 67,Rotterdam,R2", "32 2 555 12 12,Brussel,R3")
+
+
+@cache
+def international(count: int = 10_000) -> bytes:
+    """`count` rows with mobile numbers of every country, in the spellings of the world; each 100th is a landline."""
+    mobiles = _example_numbers(PhoneNumberType.MOBILE)
+    landlines = _example_numbers(PhoneNumberType.FIXED_LINE)
+    names = [
+        "Zoë Müller",
+        "Łukasz Żak",
+        "José Ñúñez",
+        "Иван Петров",
+        "王小明",
+        "محمد علي",
+        "Nguyễn Ánh",
+        "O'Brien, Pat",
+    ]
+    spellings = [
+        lambda number: format_number(number, PhoneNumberFormat.E164),
+        lambda number: format_number(number, PhoneNumberFormat.E164).removeprefix("+"),
+        lambda number: format_number(number, PhoneNumberFormat.INTERNATIONAL),
+        lambda number: format_number(number, PhoneNumberFormat.E164).replace("+", "00"),
+    ]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(["phoneNumber", "name", "Country"])
+    for row in range(count):
+        region, number = next(landlines if row % 100 == 99 else mobiles)
+        writer.writerow([spellings[row % 4](number), names[row % len(names)], region])
+    return text.getvalue().encode()
+
+
+def _example_numbers(number_type: int) -> Iterator[tuple[str, PhoneNumber]]:
+    """Region and number, all different: the example of every region, then numbers close to it."""
+    regions, given = [], set()
+    for region in sorted(SUPPORTED_REGIONS):
+        example = example_number_for_type(region, number_type)
+        # Where one cannot tell the two apart, a landline is no landline.
+        if example and phonenumbers.number_type(example) == number_type:
+            regions.append((region, example))
+    for step in count():
+        for region, example in regions:
+            number = PhoneNumber(country_code=example.country_code, national_number=example.national_number + step)
+            number.italian_leading_zero = example.italian_leading_zero
+            if phonenumbers.number_type(number) == number_type and str(number) not in given:
+                given.add(str(number))
+                yield region, number
 
 
 def excel_workbook() -> bytes:
