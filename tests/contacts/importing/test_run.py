@@ -1,0 +1,99 @@
+import pytest
+
+from contacts.importing import commit, stage
+from contacts.importing.run import PROBLEMS, import_file, peak_rss_mib
+from contacts.importing.settings import ImportSettings
+from contacts.importing.work import work_on
+from contacts.models import Contact, ContactImport, CustomField
+from contacts.tasks import ring_waiting
+from tests.contacts.importing.files import HEADER, lines
+from tests.contacts.importing.imports import CHRIS, EVA, mobile_lines
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run(channel, tmp_path):
+    """Import a file of this content, in this process."""
+
+    def run(content: str | bytes, *, dry_run: bool = False, **settings):
+        path = tmp_path / "contacts.csv"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return import_file(path, channel, ImportSettings(**settings), dry_run=dry_run)
+
+    return run
+
+
+def test_run_leaves_the_file_of_the_administrator_alone(run, tmp_path):
+    content = f"phoneNumber\n{EVA}\n"
+
+    run(content)
+
+    assert (tmp_path / "contacts.csv").read_text() == content
+
+
+def test_run_is_one_import_like_any_other(run, channel):
+    result = run(f"phoneNumber,name\n{EVA},Eva\n", existing="ignore")
+
+    contact_import = ContactImport.objects.get()
+    assert result["import"] == contact_import.pk
+    assert (contact_import.state, contact_import.created_by, contact_import.channel) == ("committed", None, channel)
+    assert contact_import.settings["existing"] == "ignore"
+    assert contact_import.lease_token is None
+
+
+def test_run_is_never_taken_up_by_a_worker(run, monkeypatch):
+    """Between its stages it is never without its lease while it waits for work."""
+    seen = []
+
+    def look(function):
+        def looked(*args):
+            seen.extend(ContactImport.objects.waiting())
+            for contact_import in ContactImport.objects.all():
+                work_on(contact_import.pk)
+            return function(*args)
+
+        return looked
+
+    for module, name in ((stage, "_stage_rows"), (commit, "_commit_chunk"), (commit, "_make_fields")):
+        monkeypatch.setattr(module, name, look(getattr(module, name)))
+    result = run(f"phoneNumber,Country\n{EVA},NL\n")
+    ring_waiting()
+
+    assert seen == []
+    assert result["ledger"]["created"] == 1
+
+
+def test_run_bounds_its_problems(run):
+    result = run(lines("phoneNumber", *["x"] * (PROBLEMS + 1)))
+
+    assert len(result["problems"]) == PROBLEMS
+    assert result["ledger"]["rejected"] == PROBLEMS + 1
+
+
+def test_run_field_taken_in_the_meantime_is_planned_anew(run, monkeypatch):
+    confirm = commit.confirm
+
+    def too_late(contact_import):
+        CustomField.objects.get_or_create(title="Country", slug="land")
+        return confirm(contact_import)
+
+    monkeypatch.setattr(commit, "confirm", too_late)
+    result = run(f"phoneNumber,Country\n{EVA},NL\n")
+
+    assert result["state"] == "committed"
+    assert result["file"]["columns"][1] == {"title": "Country", "field": "custom.land"}
+    assert Contact.objects.get().custom_values == {"land": "NL"}
+
+
+def test_run_over_several_chunks_adds_up(run, monkeypatch):
+    monkeypatch.setattr(stage, "CHUNK", 3)
+    monkeypatch.setattr(commit, "CHUNK", 4)
+
+    ledger = run(lines(HEADER, *mobile_lines(20), f"{CHRIS},x", *mobile_lines(3)))["ledger"]
+
+    assert (ledger["rows"], ledger["created"], ledger["rejected"]) == (24, 20, 4)
+
+
+def test_peak_memory_is_that_of_this_process():
+    assert 20 < peak_rss_mib() < 4_000

@@ -1,0 +1,263 @@
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from campaigns.models import List
+from channels.models import Channel
+from contacts.models import Change, Contact, ContactImport, CustomField, ImportRow, Label
+from tests.contacts.importing.files import lines, seed_version_1
+from tests.contacts.importing.imports import CHRIS, EVA, ZOE, contact
+from tests.factories import make_channel, make_contact
+from tests.processes import environment, manage
+
+pytestmark = pytest.mark.django_db
+
+CONTENT = f"phoneNumber,name,Country\n{EVA},Eva,NL\n0201234567,Kantoor,NL\n"
+
+
+class Command:
+    """`manage.py import_contacts` on a file, in this process."""
+
+    def __init__(self, folder: Path, channel: Channel) -> None:
+        self.path = folder / "contacts.csv"
+        self.channel = channel
+        self.code: int | str | None = None
+        self.output = self.errors = ""
+
+    def __call__(self, content: str | bytes, *arguments: str, existing: str = "update", channel: str = "") -> dict:
+        """Run it with --json, and give the object that it prints."""
+        self.run(content, "--json", *arguments, existing=existing, channel=channel)
+        assert self.errors == ""
+        return json.loads(self.output)
+
+    def run(self, content: str | bytes, *arguments: str, existing: str = "update", channel: str = "") -> None:
+        self.path.write_bytes(content.encode() if isinstance(content, str) else content)
+        output, errors, self.code = io.StringIO(), io.StringIO(), 0
+        options = ["--channel", channel or self.channel.name, "--existing", existing, *arguments]
+        try:
+            call_command("import_contacts", str(self.path), *options, stdout=output, stderr=errors)
+        except SystemExit as end:
+            self.code = end.code
+        self.output, self.errors = output.getvalue(), errors.getvalue()
+
+
+@pytest.fixture
+def command(channel, tmp_path) -> Command:
+    return Command(tmp_path, channel)
+
+
+def test_json_is_the_object_of_the_specification(command):
+    result = command(CONTENT)
+
+    assert list(result) == [
+        "import", "state", "refusal", "file", "ledger", "problems", "seconds", "peak_rss_mib",
+    ]  # fmt: skip
+    assert result["import"] == ContactImport.objects.get().pk
+    assert (result["state"], result["refusal"]) == ("committed", None)
+    assert result["file"] == {
+        "name": "contacts.csv",
+        "encoding": "utf-8",
+        "delimiter": "comma",
+        "version": 1,
+        "columns": [
+            {"title": "phoneNumber", "field": "identifier"},
+            {"title": "name", "field": "name"},
+            {"title": "Country", "field": "custom.country"},
+        ],
+    }
+    assert result["ledger"] == {
+        "rows": 2, "created": 1, "updated": 0, "unchanged": 0, "ignored": 0, "removed": 0, "rejected": 1,
+        "not_applied": 0,
+    }  # fmt: skip
+    assert result["problems"] == [
+        {
+            "line": 3,
+            "column": "phoneNumber",
+            "code": "not_mobile",
+            "severity": "error",
+            "message": "Line 3, phoneNumber: “0201234567”. This is not a mobile number of country code 31. "
+            "This channel only reaches mobile numbers.",
+        }
+    ]
+    assert set(result["seconds"]) == {"stage", "commit"}
+    assert all(isinstance(value, float) and value > 0 for value in result["seconds"].values())
+    assert isinstance(result["peak_rss_mib"], int)
+    assert command.output.count("\n") == 1
+
+
+def test_json_of_a_refused_file(command):
+    result = command(f'phoneNumber,name\n{EVA},"Eva\n')
+
+    assert command.code == 1
+    assert (result["import"], result["state"]) == (None, "refused")
+    assert (result["refusal"]["code"], result["refusal"]["line"]) == ("unclosed_quote", 2)
+    assert result["refusal"]["message"].startswith("Line 2: ")
+    assert result["problems"] == []
+    assert set(result["ledger"].values()) == {0}
+    assert set(result["file"]) == {"name", "encoding", "delimiter", "version", "columns"}
+    assert not ContactImport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (f"phoneNumber\n{EVA}\n", 0),
+        (CONTENT, 2),
+        (f"phoneNumber\n{EVA}\n{EVA}\n", 2),
+        ("", 1),
+        ("phoneNumber,name\n", 1),
+        (b"PK\3\4xl/", 1),
+        ("name,Country\nEva,NL\n", 1),
+        ("phoneNumber,,name\n1,2,3\n", 1),
+    ],
+)
+def test_exit_code_tells_how_it_went(command, content, code):
+    command(content)
+
+    assert command.code == code
+
+
+def test_too_large_file_is_refused_before_it_is_copied(command, settings):
+    settings.IMPORT_MAX_BYTES = 20
+
+    result = command(CONTENT)
+
+    assert (command.code, result["refusal"]["code"]) == (1, "too_large")
+    assert not list(Path(settings.MEDIA_ROOT).rglob("*.csv"))
+
+
+def test_dry_run_tells_and_leaves_nothing_behind(command, settings):
+    result = command(f"phoneNumber,Country,label\n{EVA},NL,VIP\n0201234567,NL,\n", "--dry-run")
+
+    assert command.code == 2
+    assert (result["import"], result["state"]) == (None, "staged")
+    assert (result["ledger"]["created"], result["ledger"]["rejected"]) == (1, 1)
+    for model in (Contact, Change, ContactImport, ImportRow, CustomField, Label):
+        assert not model.objects.exists()
+    assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
+def test_dry_run_foretells_the_run(command, channel):
+    make_contact(channel, CHRIS, "Chris")
+    content = f"phoneNumber,name\n{EVA},Eva\n{CHRIS},C.\n{EVA},again\nx,y\n"
+
+    foretold, done = command(content, "--dry-run"), command(content)
+
+    for key in ("file", "ledger", "problems"):
+        assert foretold[key] == done[key]
+
+
+def test_existing_contacts_are_ignored_on_request(command, channel):
+    make_contact(channel, EVA, "Eva")
+
+    result = command(CONTENT, existing="ignore")
+
+    assert result["ledger"]["ignored"] == 1
+    assert contact(channel).name == "Eva"
+
+
+def test_last_of_the_duplicates_wins_on_request(command, channel):
+    command(f"phoneNumber,name\n{EVA},first\n{EVA},last\n", "--duplicates", "last")
+
+    assert contact(channel).name == "last"
+
+
+def test_national_numbers_are_repaired_on_request(command, channel):
+    result = command("phoneNumber\n06-12345678\n", "--repair-national-numbers")
+
+    assert command.code == 0
+    assert [(problem["code"], problem["severity"]) for problem in result["problems"]] == [("no_country_code", "repair")]
+    assert contact(channel, EVA)
+
+
+def test_delimiter_and_encoding_can_be_said(command, channel):
+    content = lines("phoneNumber;name", f"{EVA};Zoë", encoding="windows-1252")
+
+    assert command(content, "--delimiter", "comma")["refusal"]["code"] == "wrong_delimiter"
+    assert command(content, "--encoding", "utf-8")["refusal"]["code"] == "undecodable"
+    command(content, "--delimiter", "semicolon", "--encoding", "windows-1252")
+    assert contact(channel).name == "Zoë"
+
+
+def test_contacts_land_on_the_list(command, channel):
+    newsletter = List.objects.create(name="Newsletter")
+    make_contact(channel, CHRIS, "Chris")
+
+    command(f"phoneNumber,name\n{EVA},Eva\n{CHRIS},Chris\n{ZOE[:-1]},x\n", "--list", "Newsletter")
+
+    assert set(newsletter.members.values_list("identifier", flat=True)) == {EVA, CHRIS}
+
+
+def test_labels_are_made(command, channel):
+    command(f"phoneNumber,label\n{EVA},VIP\n")
+
+    assert contact(channel).labels.get().name == "VIP"
+    assert Change.objects.get().actor is None
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"channel": "Nobody"}, 'There is no active channel "Nobody". There are: "WhatsApp, Customer service".'),
+        ({"channel": "Old"}, 'There is no active channel "Old".'),
+        ({"arguments": ["--list", "Nothing"]}, 'There is no static list "Nothing".'),
+        ({"arguments": ["--list", "Dynamic"]}, 'There is no static list "Dynamic".'),
+    ],
+)
+def test_wrong_names_are_told(command, options, message):
+    make_channel("Old", is_active=False)
+    List.objects.create(name="Dynamic", kind="dynamic", query="label=1")
+
+    with pytest.raises(CommandError) as caught:
+        command.run(CONTENT, *options.pop("arguments", []), **options)
+
+    assert str(caught.value).startswith(message)
+    assert not ContactImport.objects.exists()
+
+
+def test_file_that_is_not_there_is_told(channel, tmp_path):
+    with pytest.raises(CommandError, match="There is no file"):
+        call_command("import_contacts", str(tmp_path / "nothing.csv"), channel=channel.name, existing="update")
+
+
+@pytest.mark.parametrize("wrong", [["--existing", "merge"], ["--delimiter", "pipe"], ["--encoding", "latin-9"]])
+def test_wrong_choices_are_told(command, wrong):
+    with pytest.raises(CommandError, match="invalid choice"):
+        command.run(CONTENT, *wrong)
+
+
+def test_people_read_the_ledger_and_every_problem(command):
+    command.run(CONTENT)
+
+    assert command.code == 2
+    assert command.errors == (
+        "Line 3, phoneNumber: “0201234567”. This is not a mobile number of country code 31. "
+        "This channel only reaches mobile numbers.\n"
+    )
+    assert "committed" in command.output
+    for part in ("2 rows", "1 created", "0 updated", "1 rejected"):
+        assert part in command.output
+
+
+def test_people_read_why_a_file_was_refused(command):
+    command.run(b"%PDF-1.7\n")
+
+    assert command.code == 1
+    assert command.output == ""
+    assert command.errors.startswith("This is a PDF document, not a CSV file.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_command_in_a_shell(channel, tmp_path):
+    """As a script sees it: nothing but the object on stdout, and the exit code."""
+    path, log = tmp_path / "contacts.csv", tmp_path / "output"
+    path.write_bytes(seed_version_1())
+    options = ["--channel", channel.name, "--existing", "update", "--json"]
+
+    with manage("import_contacts", str(path), *options, env=environment(tmp_path), log=log) as process:
+        assert process.wait(timeout=60) == 0
+
+    assert json.loads(log.read_text())["ledger"]["created"] == Contact.objects.count() == 2
