@@ -4,22 +4,31 @@ import unicodedata
 from collections.abc import Iterable
 
 # Letters that Unicode does not decompose into a base letter and a mark.
-_UNDECOMPOSED = str.maketrans(
-    {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
-)
+_UNDECOMPOSED = {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+
+
+class _Folded(dict[int, str]):
+    """Code point → what is left of it; each is worked out once, when it is met first."""
+
+    def __missing__(self, point: int) -> str:
+        # Some signs decompose into capitals, such as "№": hence casefold again.
+        letters = unicodedata.normalize("NFKD", chr(point)).casefold()
+        self[point] = "".join(map(_plain, letters))
+        return self[point]
+
+
+def _plain(char: str) -> str:
+    if unicodedata.combining(char) or unicodedata.category(char) == "Cf":
+        return ""
+    return _UNDECOMPOSED.get(char) or str(unicodedata.digit(char, char))
+
+
+_folded = _Folded()
 
 
 def fold(text: str) -> str:
     """What search compares: lower case, no accents or invisible marks, any script's digits as 0-9, single spaces."""
-    if text.isascii():
-        return " ".join(text.lower().split())
-    # Some signs decompose into capitals, such as "№": hence the second time.
-    text = unicodedata.normalize("NFKD", text.casefold()).casefold().translate(_UNDECOMPOSED)
-    plain = "".join(
-        str(unicodedata.digit(char, char))
-        for char in text
-        if not unicodedata.combining(char) and unicodedata.category(char) != "Cf"
-    )
+    plain = text.lower() if text.isascii() else text.casefold().translate(_folded)
     return " ".join(plain.split())
 
 

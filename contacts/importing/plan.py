@@ -13,7 +13,8 @@ from contacts.importing.problems import ERROR, REPAIR
 from contacts.models import ImportRow
 from contacts.models.contact import CUSTOM, search_text
 
-Outcome = ImportRow.Outcome
+# Plain strings, because both database drivers take the long way round for members of an enumeration.
+CREATED, UPDATED, UNCHANGED, IGNORED, _REMOVED, REJECTED = ImportRow.Outcome.values
 _PREFIX = len(CUSTOM)
 # What `row_values` gives, in this order; names of ImportRow's columns.
 ROW_COLUMNS = (
@@ -46,9 +47,9 @@ def row_values(
     if is_erased:
         row.add(ERROR, "erased", params={})
     if row.is_rejected:
-        return _row(import_id, row, Outcome.REJECTED, _given(row))
+        return _row(import_id, row, REJECTED, _given(row))
     if existing is None:
-        return _row(import_id, row, Outcome.CREATED, _given(row), searchable=True)
+        return _row(import_id, row, CREATED, _given(row), searchable=True)
 
     if keep_existing:
         row.labels = None
@@ -56,8 +57,8 @@ def row_values(
     if existing.deleted_at:
         changes["deleted_at"] = [existing.deleted_at.isoformat(), None]
         row.add(REPAIR, "restored")
-    unwritten = Outcome.IGNORED if keep_existing else Outcome.UNCHANGED
-    outcome = Outcome.UPDATED if changes else unwritten
+    unwritten = IGNORED if keep_existing else UNCHANGED
+    outcome = UPDATED if changes else unwritten
     return _row(import_id, row, outcome, _merged(row, existing, changes), existing, changes, searchable=bool(changes))
 
 
