@@ -19,7 +19,9 @@ class TeamQuerySet(models.QuerySet["Team"]):
         """The user's own teams, or all with `channels.view_all_channels`: joining a team shows its channels."""
         if not user.is_active:
             return self.none()
-        return self if sees_all_channels(user) else self.filter(members=user.pk)
+        if sees_all_channels(user):
+            return self
+        return self.filter(pk__in=Team.members.through.objects.filter(user=user.pk).values("team_id"))
 
 
 class Team(models.Model):

@@ -6,13 +6,16 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel, Team
+from channels.visible_admin import user_of
 
 if TYPE_CHECKING:
     _UserChangeForm = UserChangeForm[User]
@@ -24,12 +27,12 @@ admin.site.site_title = admin.site.site_header = _("Contact Book")
 admin.site.index_title = _("Administration")
 admin.site.disable_action("delete_selected")  # it would read all that hangs on what is selected
 
-admin.site.unregister(User)
+admin.site.unregister([User, Group])
 admin.site.unregister(EmailAddress)  # allauth's copy: whoever logs in is found by the address on the user
 
 
 class UserForm(_UserChangeForm):
-    """A user and those of his teams that the viewer may see."""
+    """A user and his teams, chosen among those that the viewer may see."""
 
     viewer: User
 
@@ -47,11 +50,18 @@ class UserForm(_UserChangeForm):
         teams.disabled = not self.viewer.has_perm("channels.change_team")
         self.initial["teams"] = teams.queryset.filter(members=self.instance)  # type: ignore[attr-defined]
 
-    def save_teams(self) -> None:
-        """Put the user into the chosen teams; those that the viewer cannot see stay."""
-        visible = self.fields["teams"].queryset  # type: ignore[attr-defined]
-        hidden = self.instance.teams.exclude(pk__in=visible.values("pk"))
-        self.instance.teams.set([*hidden, *self.cleaned_data["teams"]])
+
+def outranks(viewer: User, user: User) -> bool:
+    """Whether `viewer` may write to `user`: whoever sets another's password or address can log in as him."""
+    if viewer.is_superuser:
+        return True
+    hidden = user.teams.exclude(pk__in=Team.objects.visible_to(viewer).values("pk"))
+    return not user.is_superuser and rights_of(user) <= rights_of(viewer) and not hidden.exists()
+
+
+def rights_of(user: User) -> set[int]:
+    """What the user may do, or could if he were active."""
+    return set(Permission.objects.filter(Q(user=user) | Q(group__user=user)).values_list("pk", flat=True))
 
 
 @admin.register(User)
@@ -59,8 +69,22 @@ class UserAdmin(_UserAdmin):
     """Users are switched off, not deleted: the history names them. Superusers alone give rights."""
 
     form = UserForm
-    fieldsets = (*_UserAdmin.fieldsets, (_("Teams"), {"fields": ("teams",)}))  # type: ignore[misc]
+    list_display = ("username", "email", "first_name", "last_name", "team_names", "is_active", "is_staff")
     add_fieldsets = ((None, {"fields": ("username", "email", "usable_password", "password1", "password2")}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        teams = Team.objects.visible_to(request.user)
+        return super().get_queryset(request).prefetch_related(Prefetch("teams", teams, to_attr="visible_teams"))
+
+    @admin.display(description=_("Teams"))
+    def team_names(self, user: User) -> str:
+        return ", ".join(team.name for team in user.visible_teams)  # type: ignore[attr-defined]
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        teams = "teams" if self.has_change_permission(request, obj) else "team_names"
+        return [*super().get_fieldsets(request, obj), (_("Teams"), {"fields": (teams,)})]
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         if obj:
@@ -72,8 +96,7 @@ class UserAdmin(_UserAdmin):
         return ("last_login", "date_joined", *(() if request.user.is_superuser else rights))
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        is_below = obj is None or request.user.is_superuser or not obj.is_superuser
-        return super().has_change_permission(request, obj) and is_below
+        return super().has_change_permission(request, obj) and (obj is None or outranks(user_of(request), obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
@@ -81,4 +104,18 @@ class UserAdmin(_UserAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if isinstance(form, UserForm):
-            form.save_teams()
+            form.instance.teams.set(form.cleaned_data["teams"])
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin):
+    """Superusers alone give rights, here too."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return user_of(request).is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return user_of(request).is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return user_of(request).is_superuser

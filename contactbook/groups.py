@@ -23,6 +23,7 @@ _ADMINISTRATORS = """
     contacts.add_label contacts.change_label contacts.delete_label
     contacts.change_customfield contacts.delete_customfield
     campaigns.add_list campaigns.change_list campaigns.delete_list
+    auth.view_user
 """.split()
 
 ROLES = {AGENTS: _AGENTS, ADMINISTRATORS: _AGENTS + _ADMINISTRATORS}

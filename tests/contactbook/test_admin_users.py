@@ -2,10 +2,14 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from contactbook.groups import ADMINISTRATORS
 from tests.factories import make_agent, make_staff, make_team
+
+PASSWORD = {"password1": "another password", "password2": "another password", "usable_password": "true"}
 
 
 @pytest.fixture
@@ -28,6 +32,23 @@ def form_data(user: User, **values) -> dict:
     return {"username": user.username, "email": user.email, "is_active": "on", **values}
 
 
+def test_page_of_a_user_shows_his_teams_to_whoever_may_only_look(staff_client, staff, team):
+    staff.user_permissions.remove(Permission.objects.get(codename="change_user"))
+    page = staff_client.get(page_of(make_agent(teams=[team, make_team("Hidden")]))).content.decode()
+    assert '<div class="readonly">Service</div>' in page
+    assert 'name="_save"' not in page
+
+
+def test_list_of_users_takes_the_same_queries_at_1_and_50_rows(staff_client, team):
+    with CaptureQueriesContext(connection) as few:
+        assert "Service" in staff_client.get("/admin/auth/user/").content.decode()
+    for _ in range(49):
+        make_agent(teams=[team])
+    with CaptureQueriesContext(connection) as many:
+        staff_client.get("/admin/auth/user/")
+    assert len(many) == len(few)
+
+
 def test_teams_are_chosen_on_the_page_of_a_user(admin_client, team):
     user, other = make_agent(), make_team("Sales")
     assert team.name not in admin_client.get(page_of(user)).content.decode()
@@ -36,12 +57,41 @@ def test_teams_are_chosen_on_the_page_of_a_user(admin_client, team):
     assert team.name in admin_client.get(page_of(user)).content.decode()
 
 
-def test_saving_a_user_keeps_the_teams_that_one_cannot_see(staff_client, team):
-    hidden = make_team("Hidden")
-    user = make_agent(teams=[team, hidden])
+def test_user_of_a_hidden_team_is_not_written(staff_client, team):
+    """Whoever set his password could log in as him and see what that team sees."""
+    user = make_agent(teams=[team, make_team("Hidden")])
     assert "Hidden" not in staff_client.get(page_of(user)).content.decode()
-    staff_client.post(page_of(user), form_data(user, teams=[]))
-    assert list(user.teams.all()) == [hidden]
+    assert staff_client.post(page_of(user), form_data(user, email="sam@example.com")).status_code == 403
+    assert staff_client.post(f"/admin/auth/user/{user.pk}/password/", PASSWORD).status_code == 403
+    user.refresh_from_db()
+    assert (user.email, user.teams.count()) == (f"{user.username}@example.com", 2)
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_user_who_may_do_more_is_not_written(is_active, staff_client, administrator):
+    administrator.is_active = is_active
+    administrator.save()
+    assert staff_client.post(page_of(administrator), form_data(administrator)).status_code == 403
+    assert staff_client.post(f"/admin/auth/user/{administrator.pk}/password/", PASSWORD).status_code == 403
+    administrator.refresh_from_db()
+    assert (administrator.is_active, administrator.check_password("a sound password")) == (is_active, True)
+
+
+def test_password_of_a_user_who_may_do_no_more_is_set(staff_client, agent):
+    staff_client.post(f"/admin/auth/user/{agent.pk}/password/", PASSWORD)
+    agent.refresh_from_db()
+    assert agent.check_password("another password")
+
+
+def test_rights_of_a_group_are_given_by_superusers_alone(staff_client, admin_client):
+    group = Group.objects.get(name=ADMINISTRATORS)
+    page = f"/admin/auth/group/{group.pk}/change/"
+    assert 'name="_save"' not in staff_client.get(page).content.decode()
+    assert staff_client.post(page, {"name": "Taken"}).status_code == 403
+    assert staff_client.post("/admin/auth/group/add/", {"name": "Mine"}).status_code == 403
+    admin_client.post(page, {"name": "Chiefs"})
+    group.refresh_from_db()
+    assert group.name == "Chiefs"
 
 
 def test_nobody_joins_a_team_that_he_cannot_see(staff_client, staff, team):
@@ -74,8 +124,7 @@ def test_rights_are_given_by_superusers_alone(staff_client, staff, admin_client)
 
 def test_superuser_is_changed_by_superusers_alone(staff_client, admin_user):
     assert staff_client.post(page_of(admin_user), form_data(admin_user, username="taken")).status_code == 403
-    password = {"password1": "another password", "password2": "another password", "usable_password": "true"}
-    assert staff_client.post(f"/admin/auth/user/{admin_user.pk}/password/", password).status_code == 403
+    assert staff_client.post(f"/admin/auth/user/{admin_user.pk}/password/", PASSWORD).status_code == 403
     admin_user.refresh_from_db()
     assert admin_user.username == "admin"
     assert admin_user.check_password("password")

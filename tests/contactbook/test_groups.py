@@ -13,7 +13,7 @@ ADMINISTRATORS_MAY = """
     channels.view_all_channels channels.add_channel channels.change_channel channels.add_team channels.change_team
     contacts.import_contact contacts.undo_import contacts.export_contact contacts.delete_contact contacts.erase_contact
     contacts.view_block contacts.view_change contacts.add_label contacts.change_label contacts.change_customfield
-    campaigns.add_list campaigns.change_list
+    campaigns.add_list campaigns.change_list auth.view_user
 """.split()
 
 
