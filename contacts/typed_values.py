@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contacts.folding import fold
 
 
 class ValueType(models.TextChoices):
     TEXT = "text", _("text")
-    NUMBER = "number", _("number")
+    NUMBER = "number", pgettext_lazy("type of value", "number")
     DATE = "date", _("date")
     YES_NO = "yes_no", _("yes/no")
     CHOICE = "choice", _("choice")
