@@ -5,7 +5,7 @@ from django.db.models import Model
 _TINTS = 8
 # What stands between a first and a last name and is not part of either.
 _PARTICLES = frozenset(
-    "van der den de het 't ten ter te op in von zu zum zur da das do dos di del della du des le la les el al bin".split()
+    "van der den de het 't ten ter te op in von zu zum zur da das do dos di del della du des le la el al bin".split()
 )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from channels.models import Channel
@@ -13,10 +14,10 @@ class EmptyList:
     icon: str
     title: str
     hint: str
-    ways_out: list[tuple[str, str]]  # text and query string of each link
+    ways_out: list[tuple[str, str]]  # text and address of each link
 
 
-def explain_empty(contact_filter: ContactFilter) -> EmptyList:
+def explain_empty(contact_filter: ContactFilter, *, is_past_end: bool = False) -> EmptyList:
     """The cause, most telling first: no channel, a senseless value, the search, a filter, nobody there yet."""
     if not Channel.objects.visible_to(contact_filter.request.user).exists():
         return EmptyList(
@@ -26,31 +27,12 @@ def explain_empty(contact_filter: ContactFilter) -> EmptyList:
             [],
         )
     if not contact_filter.is_valid():
-        return EmptyList(
-            "alert",
-            _("This filter cannot be read"),
-            " ".join(
-                f"{contact_filter.form[name].label}: {' '.join(map(str, errors))}"
-                for name, errors in contact_filter.errors.items()
-            ),
-            [(_("Show All Contacts"), "?")],
-        )
-    return _search_or_filter(contact_filter)
-
-
-def _search_or_filter(contact_filter: ContactFilter) -> EmptyList:
-    show = contact_filter.data.get("show")
-    clear_filters = (_("Search in All Contacts"), contact_filter.query(show="", label="", channel=""))
+        return _unreadable(contact_filter)
+    if is_past_end:
+        first_page = contact_filter.query() or "?"
+        return EmptyList("people", _("There are no more contacts"), "", [(_("Back to the first"), first_page)])
     if contact_filter.text:
-        is_filtered = show or contact_filter.is_narrowed
-        return EmptyList(
-            "search",
-            _("Nobody found for “%(text)s”") % {"text": contact_filter.text},
-            _("A filter is on, so only some contacts were searched.")
-            if is_filtered
-            else _("Try fewer letters, or the last digits of the number."),
-            [*([clear_filters] if is_filtered else []), (_("Clear the search"), contact_filter.query(q="") or "?")],
-        )
+        return _nobody_found(contact_filter)
     if contact_filter.is_narrowed:
         return EmptyList(
             "gear",
@@ -58,15 +40,35 @@ def _search_or_filter(contact_filter: ContactFilter) -> EmptyList:
             _("No contact matches it. Your other contacts are still there."),
             [(_("Clear the filter"), contact_filter.query(label="", channel="") or "?")],
         )
-    if show == Show.FAVORITES:
-        return EmptyList(
-            "star",
-            _("No favorites yet"),
-            _("Open a contact and choose the star to find it here."),
-            [(_("Show All Contacts"), "?")],
-        )
-    if show == Show.LABELED:
-        return EmptyList(
-            "tag", _("No labeled contacts"), _("Contacts with a label are shown here."), [(_("Show All Contacts"), "?")]
-        )
-    return EmptyList("people", _("No contacts yet"), _("Add the first one by hand, or import a file."), [])
+    return _nobody_yet(contact_filter)
+
+
+def _unreadable(contact_filter: ContactFilter) -> EmptyList:
+    problems = [
+        f"{contact_filter.form[name].label}: {error}"
+        for name, errors in contact_filter.errors.items()
+        for error in errors
+    ]
+    return EmptyList("alert", _("This filter cannot be read"), " ".join(problems), [(_("Show All Contacts"), "?")])
+
+
+def _nobody_found(contact_filter: ContactFilter) -> EmptyList:
+    title = _("Nobody found for “%(text)s”") % {"text": contact_filter.text}
+    clear_search = (_("Clear the search"), contact_filter.query(q="") or "?")
+    if contact_filter.is_narrowed or contact_filter.data.get("show"):
+        everybody = contact_filter.query(show="", label="", channel="")
+        hint = _("A filter is on, so only some contacts were searched.")
+        return EmptyList("search", title, hint, [(_("Search in All Contacts"), everybody), clear_search])
+    return EmptyList("search", title, _("Try fewer letters, or the last digits of the number."), [clear_search])
+
+
+def _nobody_yet(contact_filter: ContactFilter) -> EmptyList:
+    show_all = [(_("Show All Contacts"), "?")]
+    if contact_filter.data.get("show") == Show.FAVORITES:
+        hint = _("Open a contact and choose the star to find it here.")
+        return EmptyList("star", _("No favorites yet"), hint, show_all)
+    if contact_filter.data.get("show") == Show.LABELED:
+        return EmptyList("tag", _("No labeled contacts"), _("Contacts with a label are shown here."), show_all)
+    may_add = contact_filter.request.user.has_perm("contacts.add_contact")
+    ways_out = [(_("Add contact"), reverse("contacts:contact_new"))] if may_add else []
+    return EmptyList("people", _("No contacts yet"), _("Add the first one by hand, or import a file."), ways_out)

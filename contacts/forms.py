@@ -148,7 +148,7 @@ class ContactForm(forms.Form):
             if name not in self.changed_data:
                 data[name] = current[name]
             data[self.add_initial_prefix(name)] = current[name]
-        data["version"] = self.contact.version  # type: ignore[union-attr]
+        data["version"] = str(cast(Contact, self.contact).version)
         form = ContactForm(data, channel=self.channel, user=self.user, contact=self.contact)
         form.theirs = {name: current[name] for name in self.value_names if data[name] != current[name]}
         return form

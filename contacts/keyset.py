@@ -1,6 +1,6 @@
 """Keyset pagination: a page starts after the last row of the one before, however many come before that."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -24,15 +24,23 @@ class Page(NamedTuple, Generic[T]):
     following: T | None
 
 
-def page(queryset: QuerySet[T], fields: Sequence[str], cursor: str, size: int) -> Page[T]:
+def page(
+    queryset: QuerySet[T],
+    fields: Sequence[str],
+    cursor: str,
+    size: int,
+    load: Callable[[QuerySet[Any, Any]], QuerySet[T]] | None = None,
+) -> Page[T]:
     """The `size` rows after `cursor` ("" is the start), in descending order of `fields`.
 
-    `fields` are integers and times, none of them NULL; the last one is unique. Raises BadCursor.
+    `fields` are integers and times, none of them NULL; the last one is unique. `load` takes the keys of the page's rows
+    and gives the rows with what is costly to fetch: a sort may fetch that for every row there is. Raises BadCursor.
     """
-    queryset = queryset.order_by(*(f"-{field}" for field in fields))
+    order = [f"-{field}" for field in fields]
     if cursor:
         queryset = queryset.filter(_after(fields, read_cursor(cursor, len(fields))))
-    rows = list(queryset[: size + 1])
+    chosen = queryset.order_by(*order)[: size + 1]
+    rows = list(load(chosen.values("pk")).order_by(*order) if load else chosen)
     if len(rows) <= size:
         return Page(rows, "", None)
     return Page(rows[:size], _write(rows[size - 1], fields), rows[size])

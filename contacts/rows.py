@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Left
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from channels.types import ChannelType
 from contacts import avatars
 from contacts.models import Attachment, Contact, ContactLabel, Conversation, Label, Message
-from contacts.models.contact import ContactQuerySet
 from contacts.models.label import LabelQuerySet
 from contacts.search import Part, Term, marked, matches_all
 from contacts.timestamps import short_time
@@ -24,7 +25,7 @@ class Row:
     url: str
     initials: str
     tint: str
-    channel: Any  # the ChannelType
+    channel: ChannelType
     name: list[Part]
     label: Label | None
     is_blocked: bool
@@ -36,11 +37,14 @@ class Row:
     is_favorite: bool
 
 
-def with_row_data(contacts: ContactQuerySet, labels: LabelQuerySet, viewer: Any) -> QuerySet[Contact]:
-    """The contacts with all that `read_rows` needs, in a fixed number of queries."""
+def load_rows(
+    keys: QuerySet[Any, Any], labels: LabelQuerySet, viewer: AbstractBaseUser | AnonymousUser
+) -> QuerySet[Contact]:
+    """The contacts of a page, by their keys, with all that `read_rows` needs, in a fixed number of queries."""
     carried = ContactLabel.objects.filter(label__in=labels).select_related("label").order_by("label__key")
     return (
-        contacts.with_favorite_of(viewer)
+        Contact.objects.filter(pk__in=keys)
+        .with_favorite_of(viewer)
         .select_related("channel")
         .prefetch_related(Prefetch("contact_labels", carried, to_attr="shown_labels"))
         .annotate(last_message=_last_message())

@@ -56,7 +56,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(channel__is_active=True)
 
     def favorites_of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        return self.filter(Exists(Favorite.objects.filter(contact=OuterRef("pk"), user=user.pk)))
+        return self.filter(pk__in=Favorite.objects.filter(user=user.pk).values("contact_id"))
 
     def with_favorite_of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Tells on each, as `is_favorite`, whether it carries the user's star."""
@@ -64,8 +64,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def labeled(self, labels: LabelQuerySet) -> Self:
         """Those with at least one of the labels."""
-        carried = ContactLabel.objects.filter(contact=OuterRef("pk"), label__in=labels.values("pk"))
-        return self.filter(Exists(carried))
+        return self.filter(pk__in=ContactLabel.objects.filter(label__in=labels.values("pk")).values("contact_id"))
 
     def blocked(self) -> Self:
         return self.filter(blocked_at__isnull=False)

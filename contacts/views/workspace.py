@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,10 +19,11 @@ from contacts.empty_list import explain_empty
 from contacts.filters import ContactFilter, Show
 from contacts.models import Contact, CustomField, Label
 from contacts.models.label import LabelQuerySet
-from contacts.rows import read_rows, with_row_data
+from contacts.rows import load_rows, read_rows
 from contacts.search import read_terms
 
 PAGE_SIZE = 50
+_ORDER = ("last_activity_at", "pk")
 _LIST = "contacts/contact_list.html"
 _LIST_PARTS = {"results", "more"}
 
@@ -58,9 +60,21 @@ def workspace(
 
 def _list_context(request: HttpRequest, contact_filter: ContactFilter) -> dict[str, Any]:
     labels = Label.objects.visible_to(request.user).in_use()
-    contacts = with_row_data(contact_filter.contacts, labels, request.user)
+    rows = _rows(request, contact_filter, labels)
+    if swapped(request) == "more":
+        return rows
+    return {
+        **rows,
+        "empty": None if rows["rows"] else explain_empty(contact_filter, is_past_end="after" in request.GET),
+        **_counts(request, contact_filter, labels),
+        **_choices(request, contact_filter, labels),
+    }
+
+
+def _rows(request: HttpRequest, contact_filter: ContactFilter, labels: LabelQuerySet) -> dict[str, Any]:
+    load = partial(load_rows, labels=labels, viewer=request.user)
     try:
-        page = keyset.page(contacts, ("last_activity_at", "pk"), request.GET.get("after", ""), PAGE_SIZE)
+        page = keyset.page(contact_filter.contacts, _ORDER, request.GET.get("after", ""), PAGE_SIZE, load)
     except keyset.BadCursor as error:
         raise BadRequest from error
     terms = read_terms(contact_filter.text) if page.rows else []
@@ -68,9 +82,6 @@ def _list_context(request: HttpRequest, contact_filter: ContactFilter) -> dict[s
     return {
         "rows": list(read_rows(page.rows, terms, titles, contact_filter.query())),
         "more_url": f"?{urlencode({**contact_filter.given, 'after': page.next})}" if page.next else "",
-        "empty": None if page.rows else explain_empty(contact_filter),
-        **_counts(request, contact_filter, labels),
-        **_choices(request, contact_filter, labels),
     }
 
 

@@ -135,6 +135,18 @@ def test_contact_list_gives_htmx_more_rows_alone(agent_client, channel):
     assert 'id="results"' not in part
 
 
+def test_contact_list_past_its_end_leads_back(agent_client, channel):
+    make_contact(channel, name="Sanne")
+    page = agent_client.get(URL, {"q": "sanne", "after": "t1-1"})
+    assert "There are no more contacts" in shown(page)
+    assert page.context["list"]["empty"].ways_out == [("Back to the first", "?q=sanne")]
+
+
+def test_contact_list_that_is_empty_offers_to_add(agent_client, channel):
+    page = agent_client.get(URL)
+    assert page.context["list"]["empty"].ways_out == [("Add contact", reverse("contacts:contact_new"))]
+
+
 @pytest.mark.parametrize("cursor", ["x", "1", "t1-2-3", "t99999999999999999999999999-1", "t1-x", "-"])
 def test_contact_list_refuses_senseless_cursor(agent_client, cursor):
     assert agent_client.get(URL, {"after": cursor}).status_code == 400

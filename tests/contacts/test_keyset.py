@@ -26,6 +26,13 @@ def test_page_walks_through_every_row_once(channel):
     assert len(seen) == 23
 
 
+def test_page_loads_its_rows_by_their_keys_in_order(channel):
+    for _ in range(7):
+        make_contact(channel)
+    loaded = page(Contact.objects.all(), FIELDS, "", 5, load=lambda keys: Contact.objects.filter(pk__in=keys))
+    assert loaded == page(Contact.objects.all(), FIELDS, "", 5)
+
+
 def test_page_that_ends_with_the_last_row_has_no_next(channel):
     for _ in range(5):
         make_contact(channel)
