@@ -4,11 +4,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python
 
-# What a check looks at needs no book of its own.
-check: export CONTACTBOOK_DATA_DIR := $(CURDIR)/.venv/check-data
-check: export CONTACTBOOK_DATABASE_URL := sqlite://:memory:
+# What a check looks at, and a catalog, need no book of their own.
+check messages: export CONTACTBOOK_DATA_DIR := $(CURDIR)/.venv/check-data
+check messages: export CONTACTBOOK_DATABASE_URL := sqlite://:memory:
 
-.PHONY: help start test check format bench requirements
+.PHONY: help start test check format bench messages requirements
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -34,6 +34,13 @@ format: .venv/installed-dev ## format the code and mend what can be mended witho
 
 bench: .venv/installed-dev ## measure beside the limits (PART=numbers|import, ROWS=100000, DB=sqlite|postgres)
 	@$(RUN) -m benchmarks $(if $(PART),--part $(PART)) $(if $(ROWS),--rows $(ROWS)) $(if $(DB),--db $(DB))
+
+messages: .venv/installed-dev ## put new texts into the Dutch catalog and compile it (needs gettext)
+	$(RUN) manage.py makemessages --locale nl --add-location file --no-obsolete --no-wrap $(SKIPPED)
+	@sed -i.old '/^"POT-Creation-Date:/d' locale/nl/LC_MESSAGES/django.po && rm locale/nl/LC_MESSAGES/django.po.old
+	$(RUN) manage.py compilemessages --locale nl --ignore .venv
+
+SKIPPED = --ignore .venv --ignore tests --ignore benchmarks --ignore static-root --ignore data
 
 requirements: .venv/installed-dev ## pin the ranges of pyproject.toml anew, with hashes
 	$(BIN)/pip install --quiet uv
