@@ -14,6 +14,9 @@ _ROWS = ImportRow._meta.db_table
 _CONTACTS = Contact._meta.db_table
 _CHANGES = Change._meta.db_table
 
+# How much of a file one transaction takes, however few rows that are: 250 rows may be 250 MB.
+CHUNK_BYTES = 4_000_000
+
 # The rows of one chunk, after `first` up to `last`.
 _CHUNK = "r.contact_import_id = %(import)s AND r.line > %(first)s AND r.line <= %(last)s"
 # The contact of a row. A scalar subquery, because it always goes by the unique index: of a channel that was empty a

@@ -72,7 +72,9 @@ def commit(lease: Lease) -> None:
 def _last_line(contact_import: ContactImport) -> int | None:
     """The last line of the next chunk, None where all is done."""
     lines = contact_import.rows.filter(line__gt=contact_import.cursor).order_by("line").values_list("line", flat=True)
-    full = list(lines[CHUNK - 1 : CHUNK])
+    row_bytes = contact_import.size // max(contact_import.rows_total or 0, 1)
+    length = max(min(CHUNK, bulk.CHUNK_BYTES // max(row_bytes, 1)), 1)
+    full = list(lines[length - 1 : length])
     return full[0] if full else lines.last()
 
 

@@ -39,7 +39,8 @@ def import_file(
 ) -> dict[str, Any]:
     """Import a file; returns the object that `import_contacts --json` prints, with the first PROBLEMS problems.
 
-    A dry run stages, and leaves nothing behind; neither does a refused file.
+    A dry run stages, and leaves nothing behind; neither does a refused file. Ctrl-C cancels. Raises LostLease where
+    somebody canceled the import, or a worker took it over from a process that slept.
     """
     started = time.monotonic()
     try:
@@ -51,12 +52,18 @@ def import_file(
         refusal = {"code": error.code, "line": error.line, "message": error.message}
         return _result(path, None, refusal, Seconds(time.monotonic() - started, 0))
     assert lease  # noqa: S101 - nobody else has seen the import
-    stage.stage(lease)
-    staged = time.monotonic()
-    contact_import.refresh_from_db()
-    # Once, unless the plan was made anew because somebody made one of its new fields in the meantime.
-    while contact_import.state == State.STAGED and not dry_run:
-        _commit(contact_import)
+    try:
+        stage.stage(lease)
+        staged = time.monotonic()
+        contact_import.refresh_from_db()
+        # Once, unless the plan was made anew because somebody made one of its new fields in the meantime.
+        while contact_import.state == State.STAGED and not dry_run:
+            _commit(contact_import)
+    except KeyboardInterrupt:
+        # Otherwise a worker would go on with it.
+        commit.cancel(contact_import)
+        uploads.remove(contact_import)
+        raise
     result = _result(
         path, contact_import, _refusal(contact_import), Seconds(staged - started, time.monotonic() - staged)
     )

@@ -18,12 +18,13 @@ from contacts.importing.check import CheckedRow, Checker
 from contacts.importing.lease import Lease
 from contacts.importing.map import Column, columns_of, map_header
 from contacts.importing.plan import ExistingContact, identifiers, row_values
-from contacts.importing.read import open_table
+from contacts.importing.read import Row, open_table
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings, limits
 from contacts.models import ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
 
 CHUNK = 5_000
+_STEP = 20  # rows after which a chunk is measured
 _SAMPLE = 65_536  # bytes from which the number of rows is guessed
 
 State = ContactImport.State
@@ -91,7 +92,7 @@ def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> 
 
     rows = table.rows(after_line=contact_import.cursor)
     done = contact_import.rows_done
-    while chunk := list(islice(rows, CHUNK)):
+    while chunk := _next_chunk(rows, file):
         checked = [checker.check(line, cells) for line, cells in chunk]
         planned = list(_planned(contact_import, checked, settings, with_labels=_has_labels(columns)))
         done += len(chunk)
@@ -99,6 +100,17 @@ def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> 
         with transaction.atomic():
             lease.renew(cursor=chunk[-1][0], rows_done=done, rows_total=total, **found)
             bulk.insert_rows(planned)
+
+
+def _next_chunk(rows: Iterator[Row], file: BinaryIO) -> list[Row]:
+    """The next CHUNK rows, or fewer where they are long."""
+    chunk: list[Row] = []
+    start = file.tell()
+    while more := list(islice(rows, min(_STEP, CHUNK - len(chunk)))):
+        chunk += more
+        if file.tell() - start >= bulk.CHUNK_BYTES:
+            break
+    return chunk
 
 
 def _has_labels(columns: list[Column]) -> bool:

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from campaigns.models import List
 from channels.models import Channel
+from contacts.importing import commit
 from contacts.models import Change, Contact, ContactImport, CustomField, ImportRow, Label
 from tests.contacts.importing.files import lines, seed_version_1
 from tests.contacts.importing.imports import CHRIS, EVA, ZOE, contact
@@ -248,6 +249,20 @@ def test_people_read_why_a_file_was_refused(command):
     assert command.code == 1
     assert command.output == ""
     assert command.errors.startswith("This is a PDF document, not a CSV file.")
+
+
+def test_command_whose_import_is_canceled_says_so(command, monkeypatch):
+    make_fields = commit._make_fields
+
+    def canceled(contact_import, lease):
+        commit.cancel(ContactImport.objects.get())
+        make_fields(contact_import, lease)
+
+    monkeypatch.setattr(commit, "_make_fields", canceled)
+    with pytest.raises(CommandError, match="The import was canceled"):
+        command.run(CONTENT)
+
+    assert not Contact.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from channels.models import Channel
 from contacts.extensions import UnknownTarget, import_targets
+from contacts.importing.lease import LostLease
 from contacts.importing.read import DELIMITERS, ENCODINGS
 from contacts.importing.run import import_file
 from contacts.importing.settings import DUPLICATES, EXISTING, ImportSettings
@@ -45,7 +46,10 @@ class Command(BaseCommand):
             repair_national_numbers=options["repair_national_numbers"],
         )
         target = self._target(options["list"])
-        result = import_file(file, self._channel(channel), settings, target, dry_run=dry_run)
+        try:
+            result = import_file(file, self._channel(channel), settings, target, dry_run=dry_run)
+        except LostLease:
+            raise CommandError("The import was canceled, or a worker took it over: see Imports.") from None
         self._print(result, as_json=json)
         if result["state"] == "refused":
             sys.exit(1)

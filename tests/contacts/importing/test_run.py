@@ -86,6 +86,20 @@ def test_run_field_taken_in_the_meantime_is_planned_anew(run, monkeypatch):
     assert Contact.objects.get().custom_values == {"land": "NL"}
 
 
+@pytest.mark.parametrize("step", [(stage, "_stage_rows"), (commit, "_make_fields")], ids=["stage", "commit"])
+def test_run_interrupted_before_it_wrote_leaves_nothing(run, monkeypatch, step):
+    def interrupted(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(*step, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(f"phoneNumber\n{EVA}\n")
+
+    assert not ContactImport.objects.filter(committing_at=None).exists()
+    assert not ContactImport.objects.exclude(state="canceled").exists()
+    assert not Contact.objects.exists()
+
+
 def test_run_over_several_chunks_adds_up(run, monkeypatch):
     monkeypatch.setattr(stage, "CHUNK", 3)
     monkeypatch.setattr(commit, "CHUNK", 4)

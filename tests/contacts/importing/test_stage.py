@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from contacts.importing import commit, stage, uploads
+from contacts.importing import bulk, commit, stage, uploads
 from contacts.importing.lease import Lease, stopping
 from contacts.importing.settings import ImportSettings
 from contacts.models import Change, Contact, ContactImport, CustomField, ImportRow, Label
@@ -11,6 +11,7 @@ from tests.contacts.importing.imports import (
     CHRIS,
     EVA,
     ZOE,
+    carry_out,
     erase,
     ledger,
     let_lease_run_out,
@@ -131,6 +132,22 @@ def test_stage_duplicates_are_found_over_chunks(channel, monkeypatch):
 
     assert ledger(contact_import) == {"rows": 12, "created": 3, "rejected": 9}
     assert [outcome for _, outcome in sorted(outcomes(contact_import).items())] == ["created"] * 3 + ["rejected"] * 9
+
+
+def test_stage_and_commit_take_long_rows_in_smaller_chunks(channel, monkeypatch):
+    """Memory, and the time that others wait for the write lock, are those of one chunk."""
+    written, contacts = [], []
+    insert_rows, insert_contacts = bulk.insert_rows, bulk.insert_contacts
+    monkeypatch.setattr(bulk, "insert_rows", lambda rows: (written.append(len(rows)), insert_rows(rows)))
+    monkeypatch.setattr(bulk, "insert_contacts", lambda *args: contacts.append(insert_contacts(*args)))
+    monkeypatch.setattr(bulk, "CHUNK_BYTES", 200_000)
+
+    contact_import = staged(lines("phoneNumber,text", *[f"3161000{n:04d},{'x' * 5_000}" for n in range(200)]), channel)
+    carry_out(contact_import)
+
+    assert sum(written) == sum(contacts) == 200
+    assert max(written) <= 60
+    assert max(contacts) <= 40
 
 
 @pytest.mark.parametrize("existing", ["update", "ignore"])
