@@ -1,7 +1,7 @@
 """Text as search and titles compare it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contacts.folding import fold, fold_lines, title_key
@@ -31,16 +31,19 @@ def test_fold_takes_away_case_accents_and_stray_space(text, folded):
     assert fold(text) == folded
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_folding_twice_is_folding_once(text):
     assert fold(fold(text)) == fold(text)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_text_that_is_found_before_folding_is_found_after(text, part):
     assert fold(part) in fold(f"{text} {part} {text}")
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")))))
 def test_lines_are_the_folded_texts(texts):
     lines = fold_lines(texts).split("\n") if any(texts) else []
@@ -61,6 +64,7 @@ def test_titles_that_differ_in_letters_have_two_keys(one, other):
     assert title_key(one) != title_key(other)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_key_of_a_key_is_itself(text):
     assert title_key(title_key(text)) == title_key(text)
