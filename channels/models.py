@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from channels.identifiers import calling_code_of
 from channels.types import ChannelType
 
 VIEW_ALL_CHANNELS = "channels.view_all_channels"
@@ -108,3 +110,7 @@ class Channel(models.Model):
 
     def clean(self) -> None:
         self.default_country = self.default_country.upper()
+        if self.default_country and not calling_code_of(self.default_country):
+            raise ValidationError(
+                {"default_country": _("There is no such country. Enter its two letters, such as NL.")}
+            )

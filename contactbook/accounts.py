@@ -10,16 +10,25 @@ from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import context
 from django.conf import settings
+from django.contrib.auth import password_validation
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contactbook.settings import kept_secret
 
 PASSWORD_HELP = _("At least 10 characters, nothing common, not like your name.")
+
+
+class MinimumLengthValidator(password_validation.MinimumLengthValidator):
+    """Django's own, in words that it has no translation of."""
+
+    def get_error_message(self) -> str:
+        return gettext("This password is too short. Use at least %(count)s characters.") % {"count": self.min_length}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

@@ -13,6 +13,7 @@ from contacts.importing.work import work_on
 from contacts.models import Contact, ContactImport
 
 TRASH = timedelta(days=30)
+TRASH_STEP = 1_000
 
 
 @task(queue_name="imports")
@@ -40,4 +41,6 @@ def ring_waiting() -> None:
 def clean_up() -> None:
     """The daily round: old uploads, and contacts that lay in the trash long enough."""
     uploads.purge()
-    Contact.objects.filter(deleted_at__lt=timezone.now() - TRASH).delete()
+    old = Contact.objects.filter(deleted_at__lt=timezone.now() - TRASH).values_list("pk", flat=True)
+    while pks := list(old[:TRASH_STEP]):
+        Contact.objects.filter(pk__in=pks).delete()

@@ -168,6 +168,7 @@ class Contact(models.Model):
             models.Index(
                 fields=["-last_activity_at", "-id"], condition=Q(deleted_at__isnull=True), name="contact_activity"
             ),
+            models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="contact_trash"),
             models.Index(fields=["person"], condition=Q(person__isnull=False), name="contact_person"),
             models.Index(
                 fields=["created_in_import"],

@@ -46,3 +46,10 @@ def test_team_stays_when_its_channel_goes(db):
     team = make_team("Service")
     make_channel(teams=[team]).delete()
     assert Team.objects.get() == team
+
+
+def test_channel_with_a_country_that_does_not_exist_is_refused(db):
+    channel = make_channel(default_country="xx")
+
+    with pytest.raises(ValidationError, match="no such country"):
+        channel.full_clean()
