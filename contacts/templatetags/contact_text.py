@@ -4,8 +4,8 @@ from django import template
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from contacts import avatars, timestamps
 from contacts.models import Contact
+from contacts.pages import avatars, timestamps
 
 register = template.Library()
 

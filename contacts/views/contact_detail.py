@@ -8,12 +8,12 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from contacts import keyset
-from contacts.contact_tabs import contact_tabs
 from contacts.forms import NoteForm
-from contacts.history import history
 from contacts.models import Contact, ContactLabel, CustomField, Label
-from contacts.profile import facts
+from contacts.pages import keyset
+from contacts.pages.contact_tabs import contact_tabs
+from contacts.pages.history import history
+from contacts.pages.profile import facts
 from contacts.views.lookup import contact_url, visible_contact
 from contacts.views.workspace import swapped, wants_list, workspace
 

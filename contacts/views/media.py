@@ -8,8 +8,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from contacts import keyset
 from contacts.models import Attachment, Contact
+from contacts.pages import keyset
 from contacts.raster_images import START, raster_type
 from contacts.views.contact_detail import open_contact
 from contacts.views.lookup import contact_url, visible_contact

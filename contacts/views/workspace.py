@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel
 from contactbook.htmx import page_or_partial, wants_partial
-from contacts import keyset
-from contacts.counts import capped_counts, shown
-from contacts.empty_list import explain_empty
 from contacts.filters import ContactFilter, Show
 from contacts.models import Contact, CustomField, Label
 from contacts.models.label import LabelQuerySet
-from contacts.rows import load_rows, read_rows
+from contacts.pages import keyset
+from contacts.pages.counts import capped_counts, shown
+from contacts.pages.empty_list import explain_empty
+from contacts.pages.rows import load_rows, read_rows
 from contacts.search import read_terms
 
 PAGE_SIZE = 50

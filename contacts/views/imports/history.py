@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from contactbook.htmx import page_or_partial
-from contacts import keyset
 from contacts.models import ContactImport
+from contacts.pages import keyset
 from contacts.views.imports.pages import may_import
 
 PAGE_SIZE = 50

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contacts.keyset import BadCursor, page, read_cursor
 from contacts.models import Contact
+from contacts.pages.keyset import BadCursor, page, read_cursor
 from tests.factories import make_contact
 
 FIELDS = ("last_activity_at", "pk")

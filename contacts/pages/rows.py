@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from channels.types import ChannelType
-from contacts import avatars
 from contacts.models import Attachment, Contact, ContactLabel, Conversation, Label, Message
 from contacts.models.label import LabelQuerySet
+from contacts.pages import avatars
+from contacts.pages.timestamps import short_time
 from contacts.search import Part, Term, marked, matches_all
-from contacts.timestamps import short_time
 
 
 @dataclass(frozen=True)

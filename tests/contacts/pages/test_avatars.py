@@ -2,7 +2,7 @@
 
 import pytest
 
-from contacts.avatars import initials
+from contacts.pages.avatars import initials
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
-from contacts.timestamps import day, moment, short_time, stamp
+from contacts.pages.timestamps import day, moment, short_time, stamp
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)  # a Sunday
 

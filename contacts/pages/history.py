@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
 
-from contacts.keyset import page, read_cursor
 from contacts.models import Contact, Conversation, Message, Note
+from contacts.pages.keyset import page, read_cursor
 
 PIECE = 50
 _ORDER = ("conversation__number", "sent_at", "pk")
