@@ -55,7 +55,7 @@ def existing_contacts(channel_id: int, identifiers: list[str]) -> dict[str, Exis
     if connection.vendor == "postgresql":
         wanted, parameter = "= ANY(%s)", identifiers
     else:
-        wanted, parameter = "IN (SELECT value FROM json_each(%s))", json.dumps(identifiers)
+        wanted, parameter = "IN (SELECT value FROM json_each(%s))", json.dumps(identifiers)  # type: ignore[assignment]
     sql = f"""
         SELECT identifier, id, version, name, email, reference, custom_values, deleted_at
         FROM {_CONTACTS} WHERE channel_id = %s AND identifier {wanted}
@@ -63,8 +63,10 @@ def existing_contacts(channel_id: int, identifiers: list[str]) -> dict[str, Exis
     with connection.cursor() as cursor:
         cursor.execute(sql, [channel_id, parameter])
         return {
-            identifier: ExistingContact(*values, json.loads(custom_values), _moment(deleted_at))
-            for identifier, *values, custom_values, deleted_at in cursor.fetchall()
+            identifier: ExistingContact(
+                pk, version, name, email, reference, json.loads(custom_values), _moment(deleted)
+            )
+            for identifier, pk, version, name, email, reference, custom_values, deleted in cursor.fetchall()
         }
 
 

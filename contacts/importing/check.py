@@ -92,7 +92,7 @@ class Checker:
         self._typed = {
             column.field: fields[column.slug]
             for column in columns
-            if column.slug in fields and fields[column.slug].type != ValueType.TEXT
+            if column.slug and column.slug in fields and fields[column.slug].type != ValueType.TEXT
         }
         special = {"labels", "email", *self._typed}
         self._rest = [

@@ -112,7 +112,7 @@ def _commit_chunk(contact_import: ContactImport, lease: Lease, last: int) -> int
 def _turn_down_changed(rows: QuerySet[ImportRow], taken: list[int]) -> None:
     """Rows whose contact was changed, made (`taken`) or erased since the review are not written over it blindly."""
     updated = rows.filter(outcome=Outcome.UPDATED)
-    planned = dict(updated.values_list("contact_id", "contact_version"))
+    planned = {pk: version for pk, version in updated.values_list("contact_id", "contact_version") if pk}
     # Locked until the chunk is written, where the engine has row locks.
     locked = Contact.objects.select_for_update().filter(pk__in=planned).order_by("pk")
     found = dict(locked.values_list("pk", "version"))
@@ -168,7 +168,7 @@ def _add_labels(
 ) -> None:
     written = rows.filter(outcome__in=(Outcome.CREATED, Outcome.UPDATED), labels__isnull=False)
     names_at = dict(written.order_by("line").values_list("line", "labels"))
-    labels = _labels([name for names in names_at.values() for name in names])
+    labels = _labels([name for names in names_at.values() for name in names or ()])
     ContactLabel.objects.bulk_create(
         [
             ContactLabel(
@@ -179,7 +179,7 @@ def _add_labels(
                 import_id=contact_import.pk,
             )
             for line, names in names_at.items()
-            for name in names
+            for name in names or ()
         ],
         ignore_conflicts=True,
         batch_size=1_000,

@@ -33,7 +33,7 @@ class ExistingContact:
     email: str
     reference: str
     custom_values: dict[str, str]
-    deleted_at: datetime | str | None  # as the database gives it
+    deleted_at: datetime | None
     labels: dict[str, str] = field(default_factory=dict)  # key → name; loaded where the file has labels
 
 
@@ -89,7 +89,7 @@ def _changes(row: CheckedRow, existing: ExistingContact) -> dict[str, list[Any]]
 def _merged(row: CheckedRow, existing: ExistingContact, changes: dict[str, list[Any]]) -> _Values:
     """What the contact will hold."""
 
-    def value(name: str) -> str:
+    def value(name: str) -> Any:
         return changes[name][1] if name in changes else getattr(existing, name)
 
     custom = existing.custom_values

@@ -88,7 +88,7 @@ def problem_list(contact_import: ContactImport, limit: int) -> list[dict[str, An
     found: list[dict[str, Any]] = []
     rows = contact_import.rows.exclude(severity=ImportRow.Severity.NONE).order_by("line")[:limit]
     for row in rows:
-        for problem in row.problems:
+        for problem in row.problems or ():
             index = problem["column"]
             title = None if index is None else titles[index]
             value = row.cells[index] if index is not None and index < len(row.cells) else ""

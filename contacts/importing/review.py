@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from channels.identifiers import readable
 from contacts.importing.map import columns_of
-from contacts.importing.problems import sentence
+from contacts.importing.problems import Problem, sentence
 from contacts.models import ContactImport, CustomField, ImportRow
 from contacts.models.contact import CUSTOM
 
@@ -122,7 +122,7 @@ def groups(contact_import: ContactImport) -> list[ProblemGroup]:
         example = errors.filter(problem_code=code).order_by("line").first()
         if example is None:
             continue
-        problem = next(problem for problem in example.problems if problem["code"] == code)
+        problem = next(problem for problem in example.problems or () if problem["code"] == code)
         found.append(ProblemGroup(code, group["count"], sentence(problem)))
     return found
 
@@ -192,7 +192,7 @@ def _columns(contact_import: ContactImport) -> list[ReviewColumn]:
 
 
 def _review_row(row: ImportRow, columns: list[ReviewColumn], channel_type: str) -> ReviewRow:
-    problems: list[dict[str, Any]] = row.problems or []
+    problems: list[Problem] = row.problems or []
     of_row = [sentence(problem) for problem in problems if problem["column"] is None]
     cells = []
     for index, column in enumerate(columns):

@@ -39,7 +39,7 @@ def begin(import_id: int) -> Lease | None:
 
 def restart(contact_import: ContactImport, settings: ImportSettings) -> bool:
     """Stage the same file anew with other settings. False where it is being worked on or has been imported."""
-    values = {
+    values: dict[str, Any] = {
         "settings": settings.as_json(),
         "header": [],
         "refusal": None,
