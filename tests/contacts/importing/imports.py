@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from campaigns.models import List
 from channels.models import Channel
 from contacts.importing import commit, report, uploads
 from contacts.importing.settings import ImportSettings
@@ -111,3 +112,13 @@ def erase(channel: Channel, identifier: str) -> None:
 def mobile_lines(count: int, first: int = 0) -> list[str]:
     """`count` rows that fit HEADER, each with a mobile number of its own."""
     return good_lines(count, 10_000_000 + first)
+
+
+def target(name: str = "Newsletter") -> dict[str, Any]:
+    """A new list to import into."""
+    return {"key": "list", "id": List.objects.create(name=name).pk}
+
+
+def members(target: dict[str, Any]) -> set[str]:
+    """The identifiers of those on the list."""
+    return set(List.objects.get(pk=target["id"]).members.values_list("identifier", flat=True))

@@ -19,24 +19,18 @@ from tests.contacts.importing.imports import (
     erase,
     ledger,
     let_lease_run_out,
+    members,
     outcomes,
     problems,
     row,
     staged,
+    target,
     work,
     work_until,
 )
 from tests.factories import make_contact, make_field, make_label
 
 pytestmark = pytest.mark.django_db
-
-
-def target(name: str = "Newsletter", **values) -> dict:
-    return {"key": "list", "id": List.objects.create(name=name, **values).pk}
-
-
-def members(target: dict) -> set[str]:
-    return set(List.objects.get(pk=target["id"]).members.values_list("identifier", flat=True))
 
 
 def test_commit_makes_the_contacts_of_the_seed_page(channel, administrator):

@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from campaigns.models import List
 from contacts.importing import bulk, commit
 from contacts.importing.work import work_on
 from contacts.models import Change, Contact, ContactImport, Label
@@ -17,22 +16,16 @@ from tests.contacts.importing.imports import (
     committed,
     ledger,
     let_lease_run_out,
+    members,
     mobile_lines,
     staged,
+    target,
     work,
     work_until,
 )
 from tests.factories import make_contact
 
 pytestmark = pytest.mark.django_db
-
-
-def target(name: str = "Newsletter", **values) -> dict:
-    return {"key": "list", "id": List.objects.create(name=name, **values).pk}
-
-
-def members(target: dict) -> set[str]:
-    return set(List.objects.get(pk=target["id"]).members.values_list("identifier", flat=True))
 
 
 def test_confirm_twice_counts_once(channel):
