@@ -145,7 +145,7 @@ def other_formats() -> dict[str, list[bytes]]:
         "numbers": [_zip({"Index/Document.iwa": "x"})],
         "word": [_zip({"word/document.xml": "<x/>"}), rb"{\rtf1\ansi 31612345678, Jan}"],
         "zip": [zip_archive()],
-        "gzip": [gzip.compress(lines(HEADER, *good_lines(3)))],
+        "gzip": [gzip.compress(lines(HEADER, *good_lines(3)), mtime=0)],
         "archive": [b"7z\xbc\xaf\x27\x1c\0\4", b"Rar!\x1a\x07\1\0", b"\xfd7zXZ\0\0\4"],
         "pdf": [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"],
         "image": [
