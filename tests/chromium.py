@@ -38,8 +38,8 @@ def find_or_install() -> str:
         if found:
             return found
     raise NoBrowser(
-        "The browser tests need Chromium or Chrome, and installing one did not work. Install it"
-        " (Debian, Ubuntu: apt-get install chromium; Fedora: dnf install chromium), or name the program in CHROME."
+        "the browser tests, as there is no Chromium or Chrome and installing one did not work. Install it (Debian,"
+        " Ubuntu: apt-get install chromium; Fedora: dnf install chromium) or name the program in CHROME"
     )
 
 
