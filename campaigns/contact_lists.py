@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import List, Membership
+from channels.models import Channel
 from contacts.extensions import Tab, UnknownTarget, register_import_target, register_tab
 from contacts.models import Contact
 
@@ -21,14 +23,14 @@ class ListTarget:
 
     key = "list"
 
-    def find(self, user: User | None, name: str) -> int:
-        lists = List.objects.importable()
+    def find(self, user: User | None, name: str, channel: Channel) -> int:
+        lists = List.objects.importable().filter(Q(channel=None) | Q(channel=channel), name=name)
         if user is not None:
             lists = lists.visible_to(user)
-        found = lists.filter(name=name).first()
-        if found is None:
-            raise UnknownTarget(name)
-        return found.pk
+        try:
+            return lists.get().pk
+        except (List.DoesNotExist, List.MultipleObjectsReturned):
+            raise UnknownTarget(name) from None
 
     def title(self, target_id: int) -> str:
         return List.objects.get(pk=target_id).name

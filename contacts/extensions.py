@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.utils.functional import Promise
 
+from channels.models import Channel
+
 
 @dataclass(frozen=True)
 class Tab:
@@ -31,8 +33,11 @@ class ImportTarget(Protocol):
 
     key: str
 
-    def find(self, user: User | None, name: str) -> int:
-        """The target's id by its name. `user` is None on the command line. Raises UnknownTarget."""
+    def find(self, user: User | None, name: str, channel: Channel) -> int:
+        """The id of the one target with this name that takes contacts of the channel. Raises UnknownTarget.
+
+        `user` is None on the command line, where everything may be seen.
+        """
 
     def title(self, target_id: int) -> str:
         """What people call it."""

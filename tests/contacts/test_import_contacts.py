@@ -204,8 +204,8 @@ def test_labels_are_made(command, channel):
     [
         ({"channel": "Nobody"}, 'There is no active channel "Nobody". There are: "WhatsApp, Customer service".'),
         ({"channel": "Old"}, 'There is no active channel "Old".'),
-        ({"arguments": ["--list", "Nothing"]}, 'There is no static list "Nothing".'),
-        ({"arguments": ["--list", "Dynamic"]}, 'There is no static list "Dynamic".'),
+        ({"arguments": ["--list", "Nothing"]}, 'There is not exactly one static list "Nothing"'),
+        ({"arguments": ["--list", "Dynamic"]}, 'There is not exactly one static list "Dynamic"'),
     ],
 )
 def test_wrong_names_are_told(command, options, message):

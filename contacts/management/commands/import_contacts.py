@@ -12,7 +12,7 @@ from channels.models import Channel
 from contacts.extensions import UnknownTarget, import_targets
 from contacts.importing.lease import LostLease
 from contacts.importing.read import DELIMITERS, ENCODINGS
-from contacts.importing.run import import_file
+from contacts.importing.run import PROBLEMS, import_file
 from contacts.importing.settings import DUPLICATES, EXISTING, ImportSettings
 
 
@@ -45,9 +45,10 @@ class Command(BaseCommand):
             duplicates=options["duplicates"],
             repair_national_numbers=options["repair_national_numbers"],
         )
-        target = self._target(options["list"])
+        into = self._channel(channel)
+        target = self._target(options["list"], into)
         try:
-            result = import_file(file, self._channel(channel), settings, target, dry_run=dry_run)
+            result = import_file(file, into, settings, target, dry_run=dry_run)
         except LostLease:
             raise CommandError("The import was canceled, or a worker took it over: see Imports.") from None
         self._print(result, as_json=json)
@@ -63,13 +64,13 @@ class Command(BaseCommand):
             names = ", ".join(f'"{each}"' for each in Channel.objects.active().values_list("name", flat=True))
             raise CommandError(f'There is no active channel "{name}". There are: {names or "none"}.') from None
 
-    def _target(self, list_name: str | None) -> dict[str, Any] | None:
+    def _target(self, list_name: str | None, channel: Channel) -> dict[str, Any] | None:
         if list_name is None:
             return None
         try:
-            return {"key": "list", "id": import_targets["list"].find(None, list_name)}
+            return {"key": "list", "id": import_targets["list"].find(None, list_name, channel)}
         except UnknownTarget:
-            raise CommandError(f'There is no static list "{list_name}".') from None
+            raise CommandError(f'There is not exactly one static list "{list_name}" for channel "{channel}".') from None
 
     def _print(self, result: dict[str, Any], *, as_json: bool) -> None:
         if as_json:
@@ -80,4 +81,6 @@ class Command(BaseCommand):
             return
         for problem in result["problems"]:
             self.stderr.write(problem["message"])
+        if len(result["problems"]) == PROBLEMS:
+            self.stderr.write(f"… only the first {PROBLEMS} problems are shown.")
         self.stdout.write(f"{result['state']}: " + ", ".join(f"{n} {name}" for name, n in result["ledger"].items()))
