@@ -7,13 +7,13 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 from django.core.files import File
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from channels.models import Channel
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings, limits
 from contacts.models import ContactImport
+from contacts.models.contact_import import ContactImportQuerySet
 
 State = ContactImport.State
 _AT_REST = (State.STAGED, State.FAILED, State.CANCELED)
@@ -49,7 +49,7 @@ def receive(
     return contact_import
 
 
-def earlier_imports(contact_import: ContactImport) -> QuerySet[ContactImport]:
+def earlier_imports(contact_import: ContactImport) -> ContactImportQuerySet:
     """Imports of this very file into the same channel that were carried out, newest first."""
     same = ContactImport.objects.filter(sha256=contact_import.sha256, channel=contact_import.channel_id)
     return same.filter(state=State.COMMITTED).exclude(pk=contact_import.pk).order_by("-committed_at")
