@@ -9,8 +9,10 @@ import unicodedata
 from typing import NamedTuple
 
 from channels.identifiers.errors import IdentifierError
-from channels.identifiers.text import MAX_LENGTH, SCIENTIFIC_NOTATION, visible_text
+from channels.identifiers.text import SCIENTIFIC_NOTATION, visible_text
 
+# No number is this long, and the patterns below take their time on pages of blanks.
+_LONGEST = 1_000
 # What Excel and people put around a number to keep it from being calculated: '+31…, ="+31…", with any kind of quotes.
 _WRAPPING = " ='\"\u2018\u2019\u201c\u201d"
 # The last one is what Japanese keyboards give for a dash; Unicode calls it a letter.
@@ -42,7 +44,7 @@ def phone_shape(raw: str) -> PhoneShape:
     Raises `IdentifierError`: missing_identifier, control_character, not_a_number, scientific_notation or letters.
     """
     text = visible_text(raw)
-    if len(text) > MAX_LENGTH:  # the patterns below take their time on pages of blanks
+    if len(text) > _LONGEST:
         raise IdentifierError("not_a_number")
     text = _plain_digits(text).translate(_FULL_WIDTH).strip(_WRAPPING)
     if text[:4].lower() == "tel:":
