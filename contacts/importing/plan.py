@@ -1,7 +1,6 @@
 """A checked row and the contact it is about → what the import will do, cell by cell. Pure, as the check is."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from json.encoder import encode_basestring_ascii
@@ -45,7 +44,7 @@ def row_values(
     `keep_existing` is the setting Ignore. A contact in the trash is taken out of it either way.
     """
     if is_erased:
-        row.add(ERROR, "erased", params={})
+        row.add(ERROR, "erased")
     if row.is_rejected:
         return _row(import_id, row, REJECTED, _given(row))
     if existing is None:
@@ -144,8 +143,3 @@ def _json_object(texts: dict[str, str]) -> str:
     """As json.dumps, which takes several times as long for so little; every row has one."""
     pairs = [f"{encode_basestring_ascii(key)}: {encode_basestring_ascii(text)}" for key, text in texts.items()]
     return f"{{{', '.join(pairs)}}}"
-
-
-def identifiers(rows: Iterable[CheckedRow]) -> list[str]:
-    """The identifiers of those rows that may be imported."""
-    return [row.identifier for row in rows if row.identifier and not row.is_rejected]

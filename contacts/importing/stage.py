@@ -5,7 +5,7 @@ it stood. Memory is that of one chunk.
 """
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, BinaryIO, cast
 
 from django.db import transaction
@@ -13,11 +13,13 @@ from django.db.models import F, Window
 from django.db.models.functions import FirstValue
 from django.utils import timezone
 
+from channels.identifiers import variants
+from channels.models import Channel
 from contacts.importing import bulk
 from contacts.importing.check import CheckedRow, Checker
 from contacts.importing.lease import Lease
 from contacts.importing.map import Column, columns_of, map_header
-from contacts.importing.plan import ExistingContact, identifiers, row_values
+from contacts.importing.plan import ExistingContact, row_values
 from contacts.importing.read import Row, open_table
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings, limits
@@ -136,17 +138,32 @@ def _checker(contact_import: ContactImport, columns: list[Column], settings: Imp
 def _planned(
     contact_import: ContactImport, rows: list[CheckedRow], settings: ImportSettings, *, with_labels: bool
 ) -> Iterator[tuple[Any, ...]]:
-    wanted = identifiers(rows)
-    existing = _existing(contact_import.channel_id, wanted, with_labels=with_labels)
-    erased = Erasure.objects.erased(contact_import.channel.type, wanted)
+    channel = contact_import.channel
+    wanted = [row.identifier for row in rows if row.identifier and not row.is_rejected]
+    others = _other_spellings(channel, wanted)
+    spellings = [*wanted, *chain.from_iterable(others.values())]
+    existing = _existing(channel.pk, spellings, with_labels=with_labels)
+    erased = Erasure.objects.erased(channel.type, spellings)
     for row in rows:
+        identifier = row.identifier or ""
+        mine = [identifier, *others.get(identifier, ())]
+        # The contact keeps its own spelling: it is the one that reached this person.
+        found = next((spelling for spelling in mine if spelling in existing), None)
+        row.identifier = found or row.identifier
         yield row_values(
             contact_import.pk,
             row,
-            existing.get(row.identifier or ""),
+            existing[found] if found else None,
             keep_existing=settings.existing == "ignore",
-            is_erased=row.identifier in erased,
+            is_erased=not erased.isdisjoint(mine),
         )
+
+
+def _other_spellings(channel: Channel, identifiers: list[str]) -> dict[str, list[str]]:
+    """{identifier: its other spellings}, where it has any: one person must not become two."""
+    if channel.channel_type.identifier_kind != "phone":
+        return {}
+    return {identifier: spellings for identifier in identifiers if (spellings := variants(identifier))}
 
 
 def _existing(channel_id: int, wanted: list[str], *, with_labels: bool) -> dict[str, ExistingContact]:

@@ -72,6 +72,33 @@ def test_stage_sees_only_the_contacts_of_its_channel(channel):
     assert outcomes(staged(f"phoneNumber,name\n{EVA},Eva\n", channel)) == {2: "created"}
 
 
+@pytest.mark.parametrize(("known", "given"), [("551178881234", "5511978881234"), ("5511978881234", "551178881234")])
+def test_stage_contact_is_known_by_the_other_spelling_of_its_number(channel, known, given):
+    make_contact(channel, known, "Ana")
+
+    contact_import = staged(f"phoneNumber,name\n{given},Ana M.\n{known},again\n", channel)
+    carry_out(contact_import)
+
+    assert problems(contact_import) == [(3, "phoneNumber", "duplicate_in_file", "error")]
+    assert ledger(contact_import) == {"rows": 2, "updated": 1, "rejected": 1}
+    assert list(Contact.objects.values_list("identifier", "name")) == [(known, "Ana M.")]
+
+
+def test_stage_person_erased_under_the_other_spelling_stays_erased(channel):
+    erase(channel, "551178881234")
+
+    contact_import = staged("phoneNumber\n5511978881234\n", channel)
+
+    assert problems(contact_import) == [(2, None, "erased", "error")]
+
+
+def test_stage_other_spellings_are_those_of_phone_numbers(db):
+    channel = make_channel(type="messenger")
+    make_contact(channel, "551178881234")
+
+    assert outcomes(staged("id\n5511978881234\n", channel)) == {2: "created"}
+
+
 def test_stage_changes_tell_old_and_new_of_what_differs(channel):
     make_field("Country")
     eva = make_contact(channel, EVA, "Eva", reference="R1", email="eva@example.com", custom_values={"country": "NL"})
