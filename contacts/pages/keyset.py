@@ -38,7 +38,10 @@ def page(
     """
     order = [f"-{field}" for field in fields]
     if cursor:
-        queryset = queryset.filter(_after(fields, read_cursor(cursor, len(fields))))
+        try:
+            queryset = queryset.filter(_after(fields, read_cursor(cursor, len(fields))))
+        except TypeError as error:  # a number where a time belongs, or the other way round
+            raise BadCursor(cursor) from error
     chosen = queryset.order_by(*order)[: size + 1]
     rows = list(load(chosen.values("pk")).order_by(*order) if load else chosen)
     if len(rows) <= size:

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from channels.models import Channel
 from contactbook.htmx import redirect_page
 from contacts.forms import ContactForm
-from contacts.views.lookup import contact_url, refuse_inactive, viewer
+from contacts.views.lookup import refuse_inactive, viewer
 from contacts.views.workspace import workspace
 
 STEPS = [(gettext_lazy("Channel"), reverse_lazy("contacts:contact_new")), (gettext_lazy("Details"), "")]
@@ -39,7 +39,8 @@ def contact_new_details(request: HttpRequest, channel_id: int) -> HttpResponse:
             form.refuse_taken()
         else:
             messages.success(request, _("%(name)s added") % {"name": contact.title})
-            return redirect_page(request, contact_url(request, contact))
+            # Beside all contacts: the search or filter of before may hide a new one.
+            return redirect_page(request, reverse("contacts:contact_detail", args=[contact.pk]))
     status = 422 if form.is_bound else 200
     context = {"channel": channel, "form": form, "steps": STEPS}
     return workspace(request, "contacts/contact_new_details.html", context, status=status)

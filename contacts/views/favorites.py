@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from contactbook.htmx import page_or_partial, wants_partial
 from contacts.filters import ContactFilter
 from contacts.models import Contact
+from contacts.pages.counts import capped_counts, shown
 from contacts.views.contact_detail import TEMPLATE
 from contacts.views.lookup import contact_url, viewer, visible_contact
 
@@ -37,5 +38,7 @@ def _answer(request: HttpRequest, contact: Contact, *, is_favorite: bool) -> Htt
     if not wants_partial(request):
         return HttpResponseRedirect(contact_url(request, contact))
     contact.is_favorite = is_favorite  # type: ignore[attr-defined]
-    context = {"contact": contact, "query": ContactFilter(request).query()}
+    favorites = Contact.objects.visible_to(request.user).favorites_of(request.user)
+    count = capped_counts(request.user, favorites=favorites)["favorites"]
+    context = {"contact": contact, "query": ContactFilter(request).query(), "favorites": shown(count) if count else ""}
     return page_or_partial(request, TEMPLATE, "actions", context)

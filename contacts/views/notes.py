@@ -11,7 +11,7 @@ from contactbook.htmx import page_or_partial, redirect_page
 from contacts.forms import NoteForm
 from contacts.models import Contact, Conversation
 from contacts.views.contact_detail import PROFILE, notes
-from contacts.views.lookup import contact_url, viewer, writable_contact
+from contacts.views.lookup import contact_url, row_key, viewer, writable_contact
 from contacts.views.workspace import swapped, workspace
 
 
@@ -35,7 +35,7 @@ def note_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _conversation(request: HttpRequest, contact: Contact) -> Conversation | None:
     pk = request.GET.get("conversation")
-    return get_object_or_404(contact.conversations, pk=pk if pk.isdecimal() else 0) if pk else None
+    return get_object_or_404(contact.conversations, pk=row_key(pk)) if pk else None
 
 
 def _profile_notes(request: HttpRequest, contact: Contact, form: NoteForm, status: int = 200) -> HttpResponse:

@@ -87,6 +87,7 @@ def _rows(request: HttpRequest, contact_filter: ContactFilter, labels: LabelQuer
 
 @dataclass(frozen=True)
 class Tab:
+    key: str
     title: str | Promise
     url: str
     count: str
@@ -105,6 +106,7 @@ def _counts(request: HttpRequest, contact_filter: ContactFilter, labels: LabelQu
     shows = {"": _("All Contacts"), Show.FAVORITES.value: Show.FAVORITES.label, Show.LABELED.value: Show.LABELED.label}
     tabs = [
         Tab(
+            show or "all",
             title,
             contact_filter.query(show=show, label="") or "?",
             shown(counts[show]) if counts.get(show) else "",

@@ -11,7 +11,9 @@ document.addEventListener("htmx:load", (event) => {
   (pane.querySelector("[aria-invalid=true]") ?? pane.querySelector("h1") ?? left)?.focus();
 });
 
-// The button that was pressed in a menu went with the menu.
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.elt.id === "actions" && document.activeElement === document.body) document.getElementById("star").focus();
+// A search replaces the query string of the page; htmx by itself would add to it.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.elt.id !== "search") return;
+  detail.path = location.pathname;
+  if (!detail.parameters.q) delete detail.parameters.q;
 });

@@ -14,12 +14,12 @@ from contacts.importing import uploads
 from contacts.importing.examples import examples, template
 from contacts.importing.refusals import UnreadableFile
 from contacts.views.imports.pages import may_import, page_url, wizard_page
-from contacts.views.lookup import refuse_inactive, viewer
+from contacts.views.lookup import refuse_inactive, row_key, viewer
 
 
 def _chosen_channel(request: HttpRequest) -> Channel:
-    pk = request.GET.get("channel", "")
-    channel = get_object_or_404(Channel.objects.visible_to(request.user), pk=int(pk) if pk.isdecimal() else None)
+    pk = row_key(request.GET.get("channel", ""))
+    channel = get_object_or_404(Channel.objects.visible_to(request.user), pk=pk)
     refuse_inactive(channel)
     return channel
 

@@ -30,7 +30,7 @@ _PAGES = {
     State.UNDONE: "import_result",
 }
 
-may_import = permission_required("contacts.import_contact", raise_exception=True)
+may_import = permission_required(["contacts.view_contact", "contacts.import_contact"], raise_exception=True)
 
 
 def visible_import(request: HttpRequest, pk: int) -> ContactImport:
