@@ -12,6 +12,7 @@ from django.db import transaction
 
 from channels.models import Channel
 from contacts.importing import commit, report, stage, uploads
+from contacts.importing.lease import Lease, LostLease
 from contacts.importing.map import columns_of, version_of
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings
@@ -21,6 +22,7 @@ from contacts.models import ContactImport
 PROBLEMS = 1_000
 
 State = ContactImport.State
+_ENDS = (State.STAGED, State.COMMITTED, State.FAILED)
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,8 @@ def import_file(
 ) -> dict[str, Any]:
     """Import a file; returns the object that `import_contacts --json` prints, with the first PROBLEMS problems.
 
-    A dry run stages, and leaves nothing behind; neither does a refused file. Ctrl-C cancels. Raises LostLease where
-    somebody canceled the import, or a worker took it over from a process that slept.
+    A dry run stages, and leaves nothing behind; neither does a refused file. Whatever ends it early cancels it too.
+    Raises LostLease where somebody canceled the import, or a worker took it over from a process that slept.
     """
     started = time.monotonic()
     try:
@@ -51,32 +53,42 @@ def import_file(
     except UnreadableFile as error:
         refusal = {"code": error.code, "line": error.line, "message": error.message}
         return _result(path, None, refusal, Seconds(time.monotonic() - started, 0))
-    assert lease  # noqa: S101 - nobody else has seen the import
     try:
-        stage.stage(lease)
-        staged = time.monotonic()
-        contact_import.refresh_from_db()
-        # Once, unless the plan was made anew because somebody made one of its new fields in the meantime.
-        while contact_import.state == State.STAGED and not dry_run:
-            _commit(contact_import)
-    except KeyboardInterrupt:
-        # Otherwise a worker would go on with it.
+        staged = _work(contact_import, lease, dry_run=dry_run)
+        seconds = Seconds(staged - started, time.monotonic() - staged)
+        result = _result(path, contact_import, _refusal(contact_import), seconds)
+    except LostLease:
+        raise
+    except BaseException:
+        # Otherwise a worker would finish what the caller believes to have failed.
         commit.cancel(contact_import)
         uploads.remove(contact_import)
         raise
-    result = _result(
-        path, contact_import, _refusal(contact_import), Seconds(staged - started, time.monotonic() - staged)
-    )
     if contact_import.state != State.COMMITTED:
         uploads.remove(contact_import)
     return result
 
 
+def _work(contact_import: ContactImport, lease: Lease | None, *, dry_run: bool) -> float:
+    """Stage and commit; when it was staged. Raises LostLease."""
+    if lease is None:
+        raise LostLease
+    stage.stage(lease)
+    staged = time.monotonic()
+    contact_import.refresh_from_db()
+    # Once, unless the plan was made anew because somebody made one of its new fields in the meantime.
+    while contact_import.state == State.STAGED and not dry_run:
+        _commit(contact_import)
+    if contact_import.state not in _ENDS:
+        raise LostLease
+    return staged
+
+
 def _commit(contact_import: ContactImport) -> None:
     with transaction.atomic():
-        commit.confirm(contact_import)
-        lease = commit.begin(contact_import.pk)
-    assert lease  # noqa: S101 - no worker saw it between the two
+        lease = commit.begin(contact_import.pk) if commit.confirm(contact_import) else None
+    if lease is None:
+        raise LostLease
     commit.commit(lease)
     work_on(contact_import.pk)
     contact_import.refresh_from_db()

@@ -1,5 +1,6 @@
 import io
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ from campaigns.models import List
 from channels.models import Channel
 from contacts.importing import commit
 from contacts.models import Change, Contact, ContactImport, CustomField, ImportRow, Label
-from tests.contacts.importing.files import lines, seed_version_1
-from tests.contacts.importing.imports import CHRIS, EVA, ZOE, contact
+from tests.contacts.importing.files import HEADER, lines, seed_version_1
+from tests.contacts.importing.imports import CHRIS, EVA, ZOE, contact, mobile_lines
 from tests.factories import make_channel, make_contact
-from tests.processes import environment, manage
+from tests.processes import environment, manage, wait_for
 
 pytestmark = pytest.mark.django_db
 
@@ -276,3 +277,19 @@ def test_command_in_a_shell(channel, tmp_path):
         assert process.wait(timeout=60) == 0
 
     assert json.loads(log.read_text())["ledger"]["created"] == Contact.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_command_that_is_terminated_leaves_nothing_behind(channel, tmp_path):
+    path, log = tmp_path / "contacts.csv", tmp_path / "output"
+    path.write_bytes(lines(HEADER, *mobile_lines(60_000)))
+    options = ["--channel", channel.name, "--existing", "update"]
+
+    with manage("import_contacts", str(path), *options, env=environment(tmp_path), log=log) as process:
+        wait_for(ContactImport.objects.filter(rows_done__gt=0).exists, "the import to begin", log)
+        process.terminate()
+        assert process.wait(timeout=60) == 128 + signal.SIGTERM
+
+    for model in (Contact, ContactImport, ImportRow):
+        assert not model.objects.exists()
+    assert not list(tmp_path.rglob("imports/*.csv"))

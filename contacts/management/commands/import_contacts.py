@@ -1,6 +1,7 @@
 """`manage.py import_contacts`: the stages of contacts.importing in this process."""
 
 import json as json_format
+import signal
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -18,6 +19,11 @@ from contacts.importing.settings import DUPLICATES, EXISTING, ImportSettings
 
 class Command(BaseCommand):
     help = "Import contacts from a CSV file. Exit code 0: nothing rejected, 2: some rows rejected, 1: file refused."
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        # As Ctrl-C: the import is canceled on the way out.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        super().run_from_argv(argv)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)

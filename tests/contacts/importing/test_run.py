@@ -1,6 +1,10 @@
-import pytest
+from pathlib import Path
 
-from contacts.importing import commit, stage
+import pytest
+from django.db import OperationalError
+
+from contacts.importing import commit, report, stage
+from contacts.importing.lease import LostLease
 from contacts.importing.run import PROBLEMS, import_file, peak_rss_mib
 from contacts.importing.settings import ImportSettings
 from contacts.importing.work import work_on
@@ -86,17 +90,54 @@ def test_run_field_taken_in_the_meantime_is_planned_anew(run, monkeypatch):
     assert Contact.objects.get().custom_values == {"land": "NL"}
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, OperationalError, ZeroDivisionError])
 @pytest.mark.parametrize("step", [(stage, "_stage_rows"), (commit, "_make_fields")], ids=["stage", "commit"])
-def test_run_interrupted_before_it_wrote_leaves_nothing(run, monkeypatch, step):
-    def interrupted(*args):
-        raise KeyboardInterrupt
+def test_run_that_ends_early_leaves_nothing_to_go_on_with(run, monkeypatch, step, error):
+    def ends(*args):
+        raise error
 
-    monkeypatch.setattr(*step, interrupted)
-    with pytest.raises(KeyboardInterrupt):
+    monkeypatch.setattr(*step, ends)
+    with pytest.raises(error):
         run(f"phoneNumber\n{EVA}\n")
 
     assert not ContactImport.objects.filter(committing_at=None).exists()
     assert not ContactImport.objects.exclude(state="canceled").exists()
+    assert not Contact.objects.exists()
+
+
+def test_run_that_fails_in_its_dry_run_leaves_nothing(run, monkeypatch, settings):
+    def broken(*args):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(report, "problem_list", broken)
+    with pytest.raises(ZeroDivisionError):
+        run(f"phoneNumber\n{EVA}\n", dry_run=True)
+
+    assert not ContactImport.objects.exists()
+    assert not list(Path(settings.MEDIA_ROOT).rglob("*.csv"))
+
+
+def test_run_taken_over_tells_so(run, monkeypatch):
+    """The import waits to be checked anew, and a worker is the first to begin."""
+    confirm = commit.confirm
+
+    def outdated(contact_import):
+        CustomField.objects.get_or_create(title="Country", slug="land")
+        return confirm(contact_import)
+
+    monkeypatch.setattr(commit, "confirm", outdated)
+    monkeypatch.setattr("contacts.importing.run.work_on", lambda pk: stage.begin(pk))
+    with pytest.raises(LostLease):
+        run(f"phoneNumber,Country\n{EVA},NL\n")
+
+    assert ContactImport.objects.get().state == "staging"
+
+
+def test_run_canceled_before_it_is_confirmed_tells_so(run, monkeypatch):
+    monkeypatch.setattr(commit, "confirm", lambda contact_import: False)
+    with pytest.raises(LostLease):
+        run(f"phoneNumber\n{EVA}\n")
+
     assert not Contact.objects.exists()
 
 
