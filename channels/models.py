@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -77,7 +78,11 @@ class Channel(models.Model):
         help_text=_("Two letters, such as NL. National numbers (06…) are offered a repair with its country code."),
     )
     retention_days = models.PositiveIntegerField(
-        _("keep messages for (days)"), null=True, blank=True, help_text=_("Empty keeps them for ever.")
+        _("keep messages for (days)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(36_500)],
+        help_text=_("Empty keeps them for ever."),
     )
     inbox_url = models.CharField(
         _("inbox link"),

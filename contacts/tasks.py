@@ -8,9 +8,10 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from contacts.conversations import retention
 from contacts.importing import uploads
 from contacts.importing.work import work_on
-from contacts.models import Contact, ContactImport
+from contacts.models import Attachment, Contact, ContactImport
 
 TRASH = timedelta(days=30)
 TRASH_STEP = 1_000
@@ -39,8 +40,11 @@ def ring_waiting() -> None:
 
 
 def clean_up() -> None:
-    """The daily round: old uploads, and contacts that lay in the trash long enough."""
+    """The daily round: old uploads, old messages, and contacts that lay in the trash long enough."""
     uploads.purge()
+    retention.remove_expired()
     old = Contact.objects.filter(deleted_at__lt=timezone.now() - TRASH).values_list("pk", flat=True)
     while pks := list(old[:TRASH_STEP]):
-        Contact.objects.filter(pk__in=pks).delete()
+        with transaction.atomic():
+            Attachment.objects.filter(contact__in=pks).delete_files()
+            Contact.objects.filter(pk__in=pks).delete()

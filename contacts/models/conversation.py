@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -115,6 +115,19 @@ def random_path(attachment: "Attachment", name: str) -> str:
     return f"attachments/{random[:2]}/{random}"
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def delete_files(self) -> None:
+        """Take their files off the disk, once the transaction that deletes the rows is committed."""
+        files = [file for attachment in self for file in (attachment.file, attachment.thumbnail)]
+        stored = [(file.storage, file.name) for file in files if file.name]
+
+        def delete() -> None:
+            for storage, name in stored:
+                storage.delete(name)
+
+        transaction.on_commit(delete)
+
+
 class Attachment(models.Model):
     """A file shared in a message. What it claims to be is kept apart from what it is."""
 
@@ -133,6 +146,8 @@ class Attachment(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Message.Kind.choices, default=Message.Kind.FILE)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
     refusal = models.CharField(_("why refused"), max_length=200, blank=True)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attachment")

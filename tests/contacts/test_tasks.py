@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
@@ -8,9 +9,9 @@ from django_tasks_db.models import DBTaskResult
 
 from contacts import tasks
 from contacts.importing import commit
-from contacts.models import Contact, ContactImport
+from contacts.models import Attachment, Contact, ContactImport, Message
 from tests.contacts.importing.imports import EVA, staged, upload, work
-from tests.factories import make_contact
+from tests.factories import make_attachment, make_channel, make_contact, make_conversation, make_message
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,54 @@ def test_clean_up_empties_the_trash_after_30_days(channel):
     tasks.clean_up()
 
     assert set(Contact.objects.values_list("name", flat=True)) == {"recent", "in use"}
+
+
+def shared_file(contact: Contact, days: int = 0) -> Attachment:
+    """A picture with a thumbnail, sent so many days ago."""
+    message = make_message(make_conversation(contact), sent_at=timezone.now() - timedelta(days=days))
+    attachment = make_attachment(message, b"photo", "photo.jpg", "image/jpeg")
+    attachment.thumbnail.save("photo.jpg", ContentFile(b"small"))
+    return attachment
+
+
+def are_on_disk(attachment: Attachment) -> list[bool]:
+    return [file.storage.exists(file.name) for file in (attachment.file, attachment.thumbnail)]
+
+
+def test_clean_up_takes_the_files_of_the_trash_off_the_disk(channel, django_capture_on_commit_callbacks):
+    old = shared_file(make_contact(channel, deleted_at=timezone.now() - timedelta(days=31)))
+    kept = shared_file(make_contact(channel))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.clean_up()
+
+    assert are_on_disk(old) == [False, False]
+    assert are_on_disk(kept) == [True, True]
+
+
+def test_clean_up_leaves_files_on_the_disk_when_the_transaction_is_rolled_back(
+    channel, django_capture_on_commit_callbacks
+):
+    attachment = shared_file(make_contact(channel, deleted_at=timezone.now() - timedelta(days=31)))
+
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        tasks.clean_up()
+        transaction.set_rollback(True)
+
+    assert are_on_disk(attachment) == [True, True]
+
+
+def test_clean_up_removes_messages_that_their_channel_keeps_no_longer(channel):
+    brief = make_channel(retention_days=90)
+    for where in (channel, brief):
+        conversation = make_conversation(make_contact(where))
+        for days in (91, 89):
+            make_message(conversation, body=f"{where} {days}", sent_at=timezone.now() - timedelta(days=days))
+
+    tasks.clean_up()
+
+    assert set(Message.objects.values_list("body", flat=True)) == {f"{channel} 91", f"{channel} 89", f"{brief} 89"}
+    assert Contact.objects.count() == 2
 
 
 def test_clean_up_removes_uploads_whose_time_has_come(channel):
