@@ -11,7 +11,7 @@ from types import FrameType
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, transaction
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
@@ -97,7 +97,8 @@ class Supervisor:
                 if child.is_running:
                     beat(child.name)
             ring_waiting()
-            if cache.add(f"daily-round-{timezone.localdate()}", True, timeout=2 * 24 * 3600):
-                daily_round.enqueue()
+            with transaction.atomic():  # a round that could not be enqueued is not marked as done
+                if cache.add(f"daily-round-{timezone.localdate()}", True, timeout=2 * 24 * 3600):
+                    daily_round.enqueue()
         except (DatabaseError, InterfaceError) as error:
             logger.warning("The database does not answer, trying again: %s", error)
