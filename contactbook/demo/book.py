@@ -18,7 +18,7 @@ from contactbook.accounts import write_demo_logins
 from contactbook.demo.conversations import Talk, read_conversations
 from contactbook.demo.picture import still_life
 from contactbook.groups import ADMINISTRATORS, AGENTS
-from contacts.models import Attachment, Contact, ContactLabel, Conversation, CustomField, Label, Message, Note
+from contacts.models import Attachment, Contact, Conversation, CustomField, Label, Message, Note
 from contacts.models.contact import CUSTOM
 from contacts.typed_values import ValueType
 
@@ -142,7 +142,7 @@ class _DemoBook:
             },
         )
         for name in _words(line["labels"]):
-            ContactLabel.objects.create(contact=contact, label=self.labels[name], added_by=self.administrator)
+            contact.add_label(self.labels[name], self.administrator)
         for name in _words(line["lists"]):
             Membership.objects.create(list=self.lists[name], contact=contact, added_by=self.administrator)
         for number, talk in enumerate(self.stories.get(line["conversations"], []), start=1):

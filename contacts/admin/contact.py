@@ -107,7 +107,7 @@ class TrashFilter(admin.SimpleListFilter):
 
 
 class ContactLabelInline(VisibleOptions, _Inline):
-    """Whoever may edit the contact may put labels on and take them off."""
+    """Whoever may edit the contact may put labels on and take them off, not turn one into another."""
 
     model = ContactLabel
     fields = ("label",)
@@ -119,9 +119,12 @@ class ContactLabelInline(VisibleOptions, _Inline):
         return request.user.has_perm("contacts.view_contact")
 
     def has_change_permission(self, request: HttpRequest, obj: Contact | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Contact | None = None) -> bool:
         return request.user.has_perm("contacts.change_contact") and (obj is None or obj.is_writable)
 
-    has_add_permission = has_delete_permission = has_change_permission
+    has_add_permission = has_delete_permission
 
 
 @admin.register(Contact)
@@ -205,9 +208,11 @@ class ContactAdmin(UnloggedAdmin):
             obj.refresh_from_db()
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        contact, actor = form.instance, user_of(request)
         for contact_label in formset.save(commit=False):
-            contact_label.added_by = request.user
-        formset.save()
+            contact.add_label(contact_label.label, actor)
+        for contact_label in formset.deleted_objects:
+            contact.remove_label(contact_label.label, actor)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Nothing else goes with a contact that goes into the trash."""

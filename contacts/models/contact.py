@@ -15,7 +15,7 @@ from channels.models import Channel, sees_all_channels
 from contacts.folding import fold_lines
 from contacts.models.block import Block
 from contacts.models.change import Change
-from contacts.models.label import ContactLabel, LabelQuerySet
+from contacts.models.label import ContactLabel, Label, LabelQuerySet
 
 # What a person or an import may set on a contact, in the order in which screens show it.
 FIELDS = ("identifier", "name", "email", "reference")
@@ -68,9 +68,6 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def blocked(self) -> Self:
         return self.filter(blocked_at__isnull=False)
-
-    def by_last_activity(self) -> Self:
-        return self.order_by("-last_activity_at", "-pk")
 
 
 class Person(models.Model):
@@ -267,10 +264,14 @@ class Contact(models.Model):
                 return None
             for field, new in values.items():
                 self._set(field, new)
-            self.version += 1
-            self.updated_at = timezone.now()
-            self.save()
-            return Change.objects.create(contact=self, at=self.updated_at, actor=actor, source=source, values=changes)
+            return self._record(changes, actor, source)
+
+    def _record(self, changes: dict[str, Any], actor: User | None, source: str = Change.Source.EDIT) -> Change:
+        """Save what changed, as a version of its own."""
+        self.version += 1
+        self.updated_at = timezone.now()
+        self.save()
+        return Change.objects.create(contact=self, at=self.updated_at, actor=actor, source=source, values=changes)
 
     def _set(self, field: str, new: Any) -> None:
         slug = field.removeprefix(CUSTOM)
@@ -280,6 +281,25 @@ class Contact(models.Model):
             self.custom_values[slug] = new
         else:
             self.custom_values.pop(slug, None)
+
+    def add_label(self, label: Label, actor: User | None) -> None:
+        """Put the label on; it may be there already."""
+        with transaction.atomic():
+            self.lock()
+            old = self._label_names()
+            if ContactLabel.objects.get_or_create(contact=self, label=label, defaults={"added_by": actor})[1]:
+                self._record({"labels": [old, self._label_names()]}, actor)
+
+    def remove_label(self, label: Label, actor: User | None) -> None:
+        """Take the label off; it may be gone already."""
+        with transaction.atomic():
+            self.lock()
+            old = self._label_names()
+            if ContactLabel.objects.filter(contact=self, label=label).delete()[0]:
+                self._record({"labels": [old, self._label_names()]}, actor)
+
+    def _label_names(self) -> list[str]:
+        return list(self.labels.values_list("name", flat=True))
 
     def favor(self, user: User) -> None:
         """Put the user's star on the contact; it may be there already."""

@@ -196,6 +196,26 @@ def test_labels_are_put_on_under_ones_own_name_and_hidden_ones_stay(staff_client
     assert contact.contact_labels.get(label=vip).added_by == staff
 
 
+def test_label_put_on_or_taken_off_is_recorded_like_an_edit(staff_client, staff, channel):
+    old, new = make_label("Lead"), make_label("VIP")
+    contact = make_contact(channel)
+    contact.add_label(old, None)
+    page = staff_client.get(page_of(contact)).content.decode()
+    row = {"contact_labels-TOTAL_FORMS": 2, "contact_labels-INITIAL_FORMS": 1}
+    row |= {"contact_labels-0-id": contact.contact_labels.get().pk, "contact_labels-0-DELETE": "on"}
+    row |= {"contact_labels-0-contact": contact.pk, "contact_labels-1-contact": contact.pk}
+    staff_client.post(page_of(contact), form_data(contact, **row, **{"contact_labels-1-label": new.pk}))
+
+    assert "Lead" in page
+    assert list(contact.labels.all()) == [new]
+    contact.refresh_from_db()
+    assert contact.version == 4
+    assert list(contact.changes.filter(actor=staff).order_by("pk").values_list("values", flat=True)) == [
+        {"labels": [["Lead"], ["Lead", "VIP"]]},
+        {"labels": [["Lead", "VIP"], ["VIP"]]},
+    ]
+
+
 def test_hidden_label_cannot_be_put_on(staff_client, channel, foreign_channel):
     hidden = make_label("Hidden")
     hidden.channels.set([foreign_channel])

@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from contacts.models import Label
-from tests.factories import make_channel, make_label
+from tests.factories import make_channel, make_contact, make_label
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,27 @@ def test_usable_labels_are_those_of_the_channel_that_are_not_archived(channel):
     archived.archived_at = timezone.now()
     archived.save()
     assert list(Label.objects.usable_on(channel)) == [shared, own]
+
+
+def test_label_is_put_on_and_taken_off_with_a_change_for_each(channel, agent):
+    contact, lead, vip = make_contact(channel), make_label("Lead"), make_label("VIP")
+    contact.add_label(vip, agent)
+    contact.add_label(lead, agent)
+    contact.remove_label(vip, agent)
+    assert list(contact.labels.all()) == [lead]
+    assert contact.contact_labels.get().added_by == agent
+    assert list(contact.changes.order_by("pk").values_list("actor", "values")) == [
+        (agent.pk, {"labels": [[], ["VIP"]]}),
+        (agent.pk, {"labels": [["VIP"], ["Lead", "VIP"]]}),
+        (agent.pk, {"labels": [["Lead", "VIP"], ["Lead"]]}),
+    ]
+    assert contact.version == 4
+
+
+def test_label_put_on_or_taken_off_twice_changes_nothing(channel, agent):
+    contact, label = make_contact(channel), make_label("VIP")
+    contact.remove_label(label, agent)
+    contact.add_label(label, agent)
+    contact.add_label(label, agent)
+    assert contact.changes.count() == 1
+    assert contact.version == 2
