@@ -45,7 +45,9 @@ class List(models.Model):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
-    members = models.ManyToManyField(Contact, through="campaigns.Membership", related_name="lists")
+    members = models.ManyToManyField(
+        Contact, through="campaigns.Membership", related_name="lists", verbose_name=_("members")
+    )
 
     objects = ListQuerySet.as_manager()
 
@@ -66,8 +68,8 @@ class List(models.Model):
 class Membership(models.Model):
     """A contact on a static list: since when, by whom or by which import."""
 
-    list = models.ForeignKey(List, models.CASCADE, related_name="memberships", db_index=False)
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="memberships")
+    list = models.ForeignKey(List, models.CASCADE, related_name="memberships", db_index=False, verbose_name=_("list"))
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="memberships", verbose_name=_("contact"))
     added_at = models.DateTimeField(_("added at"), default=timezone.now)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("added by")

@@ -351,8 +351,10 @@ def _plain(value: Any) -> Any:
 class Favorite(models.Model):
     """One user's star on a contact."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="favorites", db_index=False)
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="favorites")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="favorites", db_index=False, verbose_name=_("user")
+    )
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="favorites", verbose_name=_("contact"))
 
     class Meta:
         verbose_name = _("favorite")

@@ -19,7 +19,9 @@ class Conversation(models.Model):
         OPEN = "open", _("open")
         CLOSED = "closed", _("closed")
 
-    contact = models.ForeignKey("contacts.Contact", models.CASCADE, related_name="conversations", db_index=False)
+    contact = models.ForeignKey(
+        "contacts.Contact", models.CASCADE, related_name="conversations", db_index=False, verbose_name=_("contact")
+    )
     number = models.PositiveIntegerField(_("number"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.OPEN)
     opened_at = models.DateTimeField(_("opened at"))
@@ -68,8 +70,12 @@ class Message(models.Model):
         READ = "read", _("read")
         FAILED = "failed", _("failed")
 
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="messages", db_index=False)
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages", db_index=False)
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, related_name="messages", db_index=False, verbose_name=_("channel")
+    )
+    conversation = models.ForeignKey(
+        Conversation, models.CASCADE, related_name="messages", db_index=False, verbose_name=_("conversation")
+    )
     provider_message_id = models.CharField(_("provider message id"), max_length=254, null=True, blank=True)
     direction = models.CharField(_("direction"), max_length=3, choices=Direction.choices)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.TEXT)
@@ -136,8 +142,10 @@ class Attachment(models.Model):
         STORED = "stored", _("stored")
         REFUSED = "refused", _("refused")
 
-    message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
-    contact = models.ForeignKey("contacts.Contact", models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attachments", verbose_name=_("message"))
+    contact = models.ForeignKey(
+        "contacts.Contact", models.CASCADE, related_name="attachments", verbose_name=_("contact")
+    )
     file = models.FileField(_("file"), upload_to=random_path, blank=True)
     thumbnail = models.FileField(_("thumbnail"), upload_to=random_path, blank=True)
     name = models.CharField(_("name"), max_length=254, blank=True)

@@ -26,7 +26,7 @@ class CustomFieldQuerySet(models.QuerySet["CustomField"]):
 
 
 class CustomField(models.Model):
-    """A field that this organisation added. Values live on the contact under the slug, which never changes."""
+    """A field that this organization added. Values live on the contact under the slug, which never changes."""
 
     slug = models.SlugField(_("slug"), max_length=60, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=100)

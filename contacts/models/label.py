@@ -1,4 +1,4 @@
-"""Coloured tags on contacts."""
+"""Colored tags on contacts."""
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -30,7 +30,7 @@ class LabelQuerySet(models.QuerySet["Label"]):
 
 
 class Label(models.Model):
-    """A coloured tag, unique by name without regard to case. Without channels it serves all of them."""
+    """A colored tag, unique by name without regard to case. Without channels it serves all of them."""
 
     class Color(models.TextChoices):
         GRAY = "gray", _("gray")
@@ -73,8 +73,10 @@ class Label(models.Model):
 class ContactLabel(models.Model):
     """A label on a contact: since when, by whom or by which import."""
 
-    contact = models.ForeignKey("contacts.Contact", models.CASCADE, related_name="contact_labels", db_index=False)
-    label = models.ForeignKey(Label, models.CASCADE, related_name="contact_labels")
+    contact = models.ForeignKey(
+        "contacts.Contact", models.CASCADE, related_name="contact_labels", db_index=False, verbose_name=_("contact")
+    )
+    label = models.ForeignKey(Label, models.CASCADE, related_name="contact_labels", verbose_name=_("label"))
     added_at = models.DateTimeField(_("added at"), default=timezone.now)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("added by")
