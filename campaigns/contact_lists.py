@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import List, Membership
-from channels.models import Channel
+from channels.models import Channel, Viewer
 from contacts.extensions import Tab, UnknownTarget, register_import_target, register_tab
 from contacts.models import Contact
 
 
-def count_for(contact: Contact, viewer: AbstractBaseUser | AnonymousUser) -> int:
+def count_for(contact: Contact, viewer: Viewer) -> int:
     """How many lists the contact is on, of those the viewer may see."""
     return List.objects.visible_to(viewer).in_use().filter(memberships__contact=contact).count()
 

@@ -1,20 +1,19 @@
 """Which contacts we write to."""
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from channels.models import Channel
+from channels.models import Channel, Viewer
 from contacts.models import Contact
 
 
 class ListQuerySet(models.QuerySet["List"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "ListQuerySet":
+    def visible_to(self, user: Viewer) -> "ListQuerySet":
         """Lists of every channel, and those of the channels that the user may see, for those who may see lists."""
-        if not user.has_perm("campaigns.view_list"):  # type: ignore[union-attr]
+        if not user.has_perm("campaigns.view_list"):
             return self.none()
         return self.filter(Q(channel=None) | Q(channel__in=Channel.objects.visible_to(user).values("pk")))
 

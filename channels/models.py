@@ -1,7 +1,7 @@
 """Where we talk: teams, channels, and the one rule of who sees what."""
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,15 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from channels.identifiers import calling_code_of
 from channels.types import ChannelType
 
+Viewer = User | AnonymousUser
+
 VIEW_ALL_CHANNELS = "channels.view_all_channels"
 
 
-def sees_all_channels(user: AbstractBaseUser | AnonymousUser) -> bool:
-    return user.has_perm(VIEW_ALL_CHANNELS)  # type: ignore[union-attr]
+def sees_all_channels(user: Viewer) -> bool:
+    return user.has_perm(VIEW_ALL_CHANNELS)
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "TeamQuerySet":
+    def visible_to(self, user: Viewer) -> "TeamQuerySet":
         """The user's own teams, or all with `channels.view_all_channels`: joining a team shows its channels."""
         if not user.is_active:
             return self.none()
@@ -47,7 +49,7 @@ class Team(models.Model):
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "ChannelQuerySet":
+    def visible_to(self, user: Viewer) -> "ChannelQuerySet":
         """The channels of the user's teams, or all with `channels.view_all_channels`.
 
         A subquery, not a join: two teams that share a channel would double its rows.

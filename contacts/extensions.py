@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.contrib.auth.models import User
 from django.utils.functional import Promise
 
-from channels.models import Channel
+from channels.models import Channel, Viewer
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Tab:
     key: str
     title: str | Promise
     url_name: str
-    count: Callable[[Any, AbstractBaseUser | AnonymousUser], int]  # (contact, viewer) -> how many it shows
+    count: Callable[[Any, Viewer], int]  # (contact, viewer) -> how many it shows
     permission: str  # what a viewer needs to be offered the tab
 
 

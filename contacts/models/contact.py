@@ -4,14 +4,14 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels.identifiers import readable
-from channels.models import Channel, sees_all_channels
+from channels.models import Channel, Viewer, sees_all_channels
 from contacts.folding import fold_lines
 from contacts.models.block import Block
 from contacts.models.change import Change
@@ -34,18 +34,18 @@ def search_text(identifier: str, name: str, email: str, reference: str, custom_v
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def visible_to(self, user: Viewer) -> Self:
         """The only door to contacts: those of the channels that the user may see, without the trash."""
         return self._of_channels_visible_to(user).filter(deleted_at__isnull=True)
 
-    def trash_visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def trash_visible_to(self, user: Viewer) -> Self:
         """The door to the trash, for whoever may delete contacts."""
-        if not user.has_perm("contacts.delete_contact"):  # type: ignore[union-attr]
+        if not user.has_perm("contacts.delete_contact"):
             return self.none()
         return self._of_channels_visible_to(user).filter(deleted_at__isnull=False)
 
-    def _of_channels_visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        if not user.has_perm("contacts.view_contact"):  # type: ignore[union-attr]
+    def _of_channels_visible_to(self, user: Viewer) -> Self:
+        if not user.has_perm("contacts.view_contact"):
             return self.none()
         if sees_all_channels(user):
             return self
@@ -55,10 +55,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Those whose channel takes writes."""
         return self.filter(channel__is_active=True)
 
-    def favorites_of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def favorites_of(self, user: Viewer) -> Self:
         return self.filter(pk__in=Favorite.objects.filter(user=user.pk).values("contact_id"))
 
-    def with_favorite_of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def with_favorite_of(self, user: Viewer) -> Self:
         """Tells on each, as `is_favorite`, whether it carries the user's star."""
         return self.annotate(is_favorite=Exists(Favorite.objects.filter(contact=OuterRef("pk"), user=user.pk)))
 

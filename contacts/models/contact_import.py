@@ -4,13 +4,12 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from channels.models import Channel
+from channels.models import Channel, Viewer
 
 
 def random_path(contact_import: "ContactImport", name: str) -> str:
@@ -19,9 +18,9 @@ def random_path(contact_import: "ContactImport", name: str) -> str:
 
 
 class ContactImportQuerySet(models.QuerySet["ContactImport"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "ContactImportQuerySet":
+    def visible_to(self, user: Viewer) -> "ContactImportQuerySet":
         """The imports into the channels that the user may see, for those who may import."""
-        if not user.has_perm("contacts.import_contact"):  # type: ignore[union-attr]
+        if not user.has_perm("contacts.import_contact"):
             return self.none()
         return self.filter(channel__in=Channel.objects.visible_to(user).values("pk"))
 

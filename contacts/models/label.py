@@ -1,19 +1,18 @@
 """Colored tags on contacts."""
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from channels.models import Channel
+from channels.models import Channel, Viewer
 from contacts.folding import title_key
 
 
 class LabelQuerySet(models.QuerySet["Label"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "LabelQuerySet":
+    def visible_to(self, user: Viewer) -> "LabelQuerySet":
         """Labels of every channel, and those of the channels that the user may see."""
         limits = Label.channels.through.objects
         mine = limits.filter(channel__in=Channel.objects.visible_to(user).values("pk"))

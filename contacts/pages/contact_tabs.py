@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from channels.models import Viewer
 from contacts import extensions
 from contacts.models import Attachment, Contact
 
@@ -19,7 +19,7 @@ class ContactTab:
     count: int = 0
 
 
-def contact_tabs(contact: Contact, viewer: AbstractBaseUser | AnonymousUser) -> list[ContactTab]:
+def contact_tabs(contact: Contact, viewer: Viewer) -> list[ContactTab]:
     """The tabs in their order, with how much each holds for the viewer."""
     stored = contact.attachments.filter(state=Attachment.State.STORED)
     return [
@@ -28,6 +28,6 @@ def contact_tabs(contact: Contact, viewer: AbstractBaseUser | AnonymousUser) -> 
         *(
             ContactTab(tab.key, tab.title, reverse(tab.url_name, args=[contact.pk]), tab.count(contact, viewer))
             for tab in extensions.tabs
-            if viewer.has_perm(tab.permission)  # type: ignore[union-attr]
+            if viewer.has_perm(tab.permission)
         ),
     ]

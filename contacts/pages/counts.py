@@ -2,9 +2,11 @@
 
 from typing import Any, cast
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.contrib.auth.models import User
 from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils.formats import number_format
+
+from channels.models import Viewer
 
 CAP = 10_000
 
@@ -14,7 +16,7 @@ class _RowCount(Subquery):
     output_field = IntegerField()
 
 
-def capped_counts(user: AbstractBaseUser | AnonymousUser, **querysets: QuerySet[Any]) -> dict[str, int]:
+def capped_counts(user: Viewer, **querysets: QuerySet[Any]) -> dict[str, int]:
     """How many rows each query set has, as far as one past the cap, in one query: the user's own row carries them."""
     columns = {
         f"{name}_counted": _RowCount(queryset.order_by().values("pk")[: CAP + 1])

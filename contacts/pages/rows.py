@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Left
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from channels.models import Viewer
 from channels.types import ChannelType
 from contacts.models import Attachment, Contact, ContactLabel, Conversation, Label, Message
 from contacts.models.label import LabelQuerySet
@@ -37,9 +37,7 @@ class Row:
     is_favorite: bool
 
 
-def load_rows(
-    keys: QuerySet[Any, Any], labels: LabelQuerySet, viewer: AbstractBaseUser | AnonymousUser
-) -> QuerySet[Contact]:
+def load_rows(keys: QuerySet[Any, Any], labels: LabelQuerySet, viewer: Viewer) -> QuerySet[Contact]:
     """The contacts of a page, by their keys, with all that `read_rows` needs, in a fixed number of queries."""
     carried = ContactLabel.objects.filter(label__in=labels).select_related("label").order_by("label__key")
     return (
