@@ -14,7 +14,8 @@ _ROWS = ImportRow._meta.db_table
 _CONTACTS = Contact._meta.db_table
 _CHANGES = Change._meta.db_table
 
-# How much of a file one transaction takes, however few rows that are: 250 rows may be 250 MB.
+# How much of a file one transaction takes: so many rows, or so many bytes, for 250 rows may be 250 MB.
+CHUNK_ROWS = 5_000
 CHUNK_BYTES = 4_000_000
 
 # The rows of one chunk, after `first` up to `last`.

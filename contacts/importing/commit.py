@@ -14,10 +14,9 @@ from contacts.extensions import import_targets
 from contacts.folding import title_key
 from contacts.importing import bulk, report
 from contacts.importing.lease import Lease
-from contacts.importing.map import Column, columns_of
+from contacts.importing.map import Column, columns_of, has_labels
 from contacts.models import Contact, ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
 
-CHUNK = 5_000
 _ATTEMPTS = 3
 
 Outcome = ImportRow.Outcome
@@ -73,7 +72,7 @@ def _last_line(contact_import: ContactImport) -> int | None:
     """The last line of the next chunk, None where all is done."""
     lines = contact_import.rows.filter(line__gt=contact_import.cursor).order_by("line").values_list("line", flat=True)
     row_bytes = contact_import.size // max(contact_import.rows_total or 0, 1)
-    length = max(min(CHUNK, bulk.CHUNK_BYTES // max(row_bytes, 1)), 1)
+    length = max(min(bulk.CHUNK_ROWS, bulk.CHUNK_BYTES // max(row_bytes, 1)), 1)
     full = list(lines[length - 1 : length])
     return full[0] if full else lines.last()
 
@@ -102,7 +101,7 @@ def _commit_chunk(contact_import: ContactImport, lease: Lease, last: int) -> int
         bulk.insert_contacts(contact_import, first, last, now)
         bulk.update_contacts(contact_import, first, last, now)
         bulk.insert_changes(contact_import, first, last, now)
-        if contact_import.target or _has_labels(contact_import):
+        if contact_import.target or has_labels(columns_of(contact_import.header)):
             contacts = bulk.accepted_contacts(contact_import, first, last)
             _add_labels(contact_import, rows, contacts, now)
             _add_to_target(contact_import, list(contacts.values()))
@@ -157,10 +156,6 @@ def _make_field(slug: str, column: Column, field: CustomField | None) -> None:
     elif field.archived_at:
         field.archived_at = None
         field.save(update_fields=["archived_at"])
-
-
-def _has_labels(contact_import: ContactImport) -> bool:
-    return any(column.field == "labels" for column in columns_of(contact_import.header))
 
 
 def _add_labels(

@@ -66,6 +66,10 @@ def columns_of(stored: Iterable[Mapping[str, Any]]) -> list[Column]:
     return [Column(column["title"], column["field"]) for column in stored]
 
 
+def has_labels(columns: Iterable[Column]) -> bool:
+    return any(column.field == "labels" for column in columns)
+
+
 def version_of(columns: Iterable[Column]) -> int:
     """1 where a name or reference stands beside the identifier, 2 where only custom fields do."""
     return 1 if any(column.field in ("name", "reference") for column in columns) else 2

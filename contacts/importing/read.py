@@ -82,18 +82,16 @@ class Table:
     header_line: int
     _parse: Callable[[], Iterator[Row]]
 
-    def rows(self, after_line: int = 0) -> Iterator[Row]:
+    def rows(self) -> Iterator[Row]:
         """Each row as (the line on which it starts, its cells as they stand).
 
-        Rows that start on `after_line` or above are passed over, so that an interrupted reader can go on. Blank lines
-        are not rows. Cells may be fewer or more than the titles, and of any length: rows are not judged here. One
-        iteration at a time, for all of them move the same file.
+        Blank lines are not rows. Cells may be fewer or more than the titles, and of any length: rows are not judged
+        here. One iteration at a time, for all of them move the same file.
 
         Raises UnreadableFile on the way (unclosed_quote, bad_quote, line_too_long, too_many_rows), with the line on
         which the bad row starts.
         """
-        last_skipped = max(after_line, self.header_line)
-        return dropwhile(lambda row: row[0] <= last_skipped, self._parse())
+        return dropwhile(lambda row: row[0] <= self.header_line, self._parse())
 
 
 def open_table(

@@ -4,6 +4,7 @@ Chunk by chunk, each in one short transaction together with the cursor, so that 
 it stood. Memory is that of one chunk.
 """
 
+from array import array
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any, BinaryIO, cast
@@ -18,14 +19,13 @@ from channels.models import Channel
 from contacts.importing import bulk
 from contacts.importing.check import CheckedRow, Checker
 from contacts.importing.lease import Lease
-from contacts.importing.map import Column, columns_of, map_header
+from contacts.importing.map import Column, columns_of, has_labels, map_header
 from contacts.importing.plan import ExistingContact, row_values
 from contacts.importing.read import Row, open_table
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings, limits
 from contacts.models import ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
 
-CHUNK = 5_000
 _STEP = 20  # rows after which a chunk is measured
 _SAMPLE = 65_536  # bytes from which the number of rows is guessed
 
@@ -62,13 +62,13 @@ def stage(lease: Lease) -> None:
         _clear_rows(contact_import, lease)
     try:
         with contact_import.file.open("rb") as file:
-            _stage_rows(contact_import, lease, cast(BinaryIO, file))
+            columns = _stage_rows(contact_import, lease, cast(BinaryIO, file))
     except UnreadableFile as error:
         _clear_rows(contact_import, lease)
         lease.finish(State.FAILED, refusal={"code": error.code, "line": error.line, "params": error.params})
         return
     bulk.refresh_statistics()
-    _reject_duplicates(contact_import, lease)
+    _reject_duplicates(contact_import, lease, columns)
     with transaction.atomic():
         lease.finish(State.STAGED, staged_at=timezone.now(), rows_total=contact_import.rows.count())
 
@@ -82,9 +82,11 @@ def _clear_rows(contact_import: ContactImport, lease: Lease) -> None:
             is_left = contact_import.delete_some_rows()
 
 
-def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> None:
+def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> list[Column]:
     settings = ImportSettings.from_json(contact_import.settings)
     table = open_table(file, encoding=settings.encoding, delimiter=settings.delimiter, limits=limits())
+    # Until here all of the file was decoded.
+    lease.renew()
     header = contact_import.header or [
         column.as_json() for column in map_header(table.header, contact_import.channel, CustomField.objects.all())
     ]
@@ -92,31 +94,33 @@ def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> 
     found = {"encoding": table.encoding, "delimiter": table.delimiter, "header": header}
     checker = _checker(contact_import, columns, settings)
 
-    rows = table.rows(after_line=contact_import.cursor)
-    done = contact_import.rows_done
+    rows, done = table.rows(), contact_import.rows_done
     while chunk := _next_chunk(rows, file):
+        if chunk[0][0] <= contact_import.cursor:
+            # Staged before this worker took over.
+            chunk = [row for row in chunk if row[0] > contact_import.cursor]
+            if not chunk:
+                lease.renew()
+                continue
         checked = [checker.check(line, cells) for line, cells in chunk]
-        planned = list(_planned(contact_import, checked, settings, with_labels=_has_labels(columns)))
+        planned = list(_planned(contact_import, checked, settings, with_labels=has_labels(columns)))
         done += len(chunk)
         total = max(done, round(contact_import.size / max(file.tell(), 1) * done)) if file.tell() > _SAMPLE else done
         with transaction.atomic():
             lease.renew(cursor=chunk[-1][0], rows_done=done, rows_total=total, **found)
             bulk.insert_rows(planned)
+    return columns
 
 
 def _next_chunk(rows: Iterator[Row], file: BinaryIO) -> list[Row]:
-    """The next CHUNK rows, or fewer where they are long."""
+    """The next CHUNK_ROWS rows, or fewer where they are long."""
     chunk: list[Row] = []
     start = file.tell()
-    while more := list(islice(rows, min(_STEP, CHUNK - len(chunk)))):
+    while more := list(islice(rows, min(_STEP, bulk.CHUNK_ROWS - len(chunk)))):
         chunk += more
         if file.tell() - start >= bulk.CHUNK_BYTES:
             break
     return chunk
-
-
-def _has_labels(columns: list[Column]) -> bool:
-    return any(column.field == "labels" for column in columns)
 
 
 def _checker(contact_import: ContactImport, columns: list[Column], settings: ImportSettings) -> Checker:
@@ -177,7 +181,7 @@ def _existing(channel_id: int, wanted: list[str], *, with_labels: bool) -> dict[
     return contacts
 
 
-def _reject_duplicates(contact_import: ContactImport, lease: Lease) -> None:
+def _reject_duplicates(contact_import: ContactImport, lease: Lease, columns: list[Column]) -> None:
     """Of lines with the same identifier, all but the first (or last, by setting) are rejected, naming the winner."""
     order = "-line" if contact_import.settings.get("duplicates") == "last" else "line"
     winner = Window(FirstValue("line"), partition_by="identifier", order_by=order)
@@ -187,18 +191,16 @@ def _reject_duplicates(contact_import: ContactImport, lease: Lease) -> None:
         .exclude(line=F("winner"))
         .values_list("pk", "winner")
     )
-    column = next(i for i, each in enumerate(_stored_columns(contact_import)) if each.field == "identifier")
-    found = list(losers)
-    for start in range(0, len(found), CHUNK):
-        winners = dict(found[start : start + CHUNK])
+    lease.renew()
+    # 16 bytes for each: they may be most of a million rows, and all are read before the first is written.
+    found = array("q", chain.from_iterable(losers.iterator(bulk.CHUNK_ROWS)))
+    column = [each.field for each in columns].index("identifier")
+    for start in range(0, len(found), 2 * bulk.CHUNK_ROWS):
+        pairs = found[start : start + 2 * bulk.CHUNK_ROWS]
+        winners = dict(zip(pairs[::2], pairs[1::2], strict=True))
         rows = list(ImportRow.objects.filter(pk__in=winners).only("problems"))
         for row in rows:
             row.reject("duplicate_in_file", column, {"winner": winners[row.pk]})
         with transaction.atomic():
             lease.renew()
             bulk.save_rejected(rows)
-
-
-def _stored_columns(contact_import: ContactImport) -> list[Column]:
-    contact_import.refresh_from_db(fields=["header"])
-    return columns_of(contact_import.header)

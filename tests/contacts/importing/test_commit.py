@@ -114,7 +114,7 @@ def test_commit_takes_contacts_out_of_the_trash(channel, administrator, existing
 
 @pytest.mark.parametrize("chunk", [1, 2, 5_000])
 def test_commit_labels_are_added_and_made(channel, administrator, monkeypatch, chunk):
-    monkeypatch.setattr(commit, "CHUNK", chunk)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", chunk)
     eva = make_contact(channel, EVA)
     vip = make_label("VIP", on=[eva])
 
@@ -278,7 +278,7 @@ def test_commit_staged_anew_can_still_be_deleted(channel):
 
 
 def test_commit_field_renamed_in_the_middle_does_not_disturb(channel, monkeypatch):
-    monkeypatch.setattr(commit, "CHUNK", 1)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 1)
     contact_import = staged(f"phoneNumber,Country\n{EVA},NL\n{CHRIS},BE\n", channel)
     commit.confirm(contact_import)
     work_until(contact_import, commit, "_commit_chunk", calls=1)

@@ -73,7 +73,7 @@ def test_cancel_before_the_commit_writes_nothing(channel):
 
 
 def test_cancel_in_the_middle_tells_what_was_done(channel, monkeypatch):
-    monkeypatch.setattr(commit, "CHUNK", 4)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 4)
     contact_import = staged(lines(HEADER, *mobile_lines(5), "0201234567,x,y", *mobile_lines(4, 10)), channel)
     commit.confirm(contact_import)
     work_until(contact_import, commit, "_commit_chunk", calls=1)
@@ -88,7 +88,7 @@ def test_cancel_in_the_middle_tells_what_was_done(channel, monkeypatch):
 
 
 def test_cancel_stops_the_worker_at_its_next_chunk(channel, monkeypatch):
-    monkeypatch.setattr(commit, "CHUNK", 2)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
     contact_import = staged(lines(HEADER, *mobile_lines(6)), channel)
     commit.confirm(contact_import)
     commit_chunk = commit._commit_chunk
@@ -126,7 +126,7 @@ def test_cancel_comes_too_late_after_the_end(channel):
     ids=lambda step: step[1],
 )
 def test_commit_interrupted_at_any_step_goes_on_where_it_stood(channel, monkeypatch, step):
-    monkeypatch.setattr(commit, "CHUNK", 2)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
     make_contact(channel, CHRIS, "Chris")
     newsletter = target()
     content = lines("phoneNumber,label,name", f"{CHRIS},VIP,C.", *[f"3161000000{n},VIP,N" for n in range(5)])
@@ -150,7 +150,7 @@ def test_commit_interrupted_at_any_step_goes_on_where_it_stood(channel, monkeypa
 
 
 def test_commit_taken_over_while_it_slept_writes_nothing_more(channel, monkeypatch):
-    monkeypatch.setattr(commit, "CHUNK", 1)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 1)
     contact_import = staged(f"phoneNumber\n{EVA}\n{CHRIS}\n", channel)
     commit.confirm(contact_import)
     commit_chunk = commit._commit_chunk
@@ -170,7 +170,7 @@ def test_commit_taken_over_while_it_slept_writes_nothing_more(channel, monkeypat
 
 
 def test_commit_that_fails_unexpectedly_tells_what_was_done(channel, monkeypatch):
-    monkeypatch.setattr(commit, "CHUNK", 2)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
     contact_import = staged(lines(HEADER, *mobile_lines(5)), channel, target=target())
     commit.confirm(contact_import)
     work_until(contact_import, commit, "_commit_chunk", calls=1)
@@ -188,7 +188,7 @@ def test_commit_that_fails_unexpectedly_tells_what_was_done(channel, monkeypatch
 
 @pytest.mark.django_db(transaction=True)
 def test_commit_two_workers_do_it_once(channel, monkeypatch):
-    monkeypatch.setattr(commit, "CHUNK", 50)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 50)
     contact_import = staged(lines(HEADER, *mobile_lines(500)), channel)
     commit.confirm(contact_import)
     start = threading.Barrier(2)

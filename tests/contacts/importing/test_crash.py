@@ -18,9 +18,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ROWS = 20_000
 # Small chunks, so that the kill comes in the middle of some of them and never after the last.
 WORKER = """
-from contacts.importing import commit, stage
+from contacts.importing import bulk
 from contacts.importing.work import work_on
-commit.CHUNK = stage.CHUNK = 500
+bulk.CHUNK_ROWS = 500
 work_on({import_id})
 """
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaigns.models import List
-from contacts.importing import commit, review, stage
+from contacts.importing import bulk, review
 from contacts.models import Change, Contact, Label
 from tests.contacts.importing.imports import carry_out, ledger, outcomes, staged
 from tests.factories import make_channel, make_contact, make_field, make_label
@@ -136,8 +136,7 @@ people = st.dictionaries(
     removed=st.sets(st.integers(2, 10), max_size=2),
 )
 def test_import_does_what_the_model_says(monkeypatch, people, rows, existing, duplicates, removed):
-    monkeypatch.setattr(stage, "CHUNK", 2)
-    monkeypatch.setattr(commit, "CHUNK", 3)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
     channel = make_channel()
     if not Label.objects.exists():
         make_label("VIP")

@@ -127,25 +127,6 @@ def test_control_character_in_a_cell_is_handed_through():
     assert read(b"number,name\n1,J\x07an\n") == [(2, ["1", "J\x07an"])]
 
 
-# Going on where a reader stopped
-
-
-@pytest.mark.parametrize("after_line", [0, 1, 2, 3, 4, 5, 6, 7, 8, 100])
-def test_reading_on_after_a_line_gives_the_tail_of_a_full_read(after_line):
-    table = opened(b'sep=;\nnumber;note\n1;a\n\n2;"b\nc\nd"\n3;e\n')
-
-    assert list(table.rows(after_line)) == [row for row in table.rows() if row[0] > after_line]
-
-
-def test_row_limit_counts_the_rows_passed_over():
-    table = opened(lines(HEADER, *good_lines(11)), SMALL)
-
-    with pytest.raises(UnreadableFile) as caught:
-        list(table.rows(after_line=8))
-
-    assert (caught.value.code, caught.value.line) == ("too_many_rows", 12)
-
-
 # Header
 
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from contacts.importing import commit, report, review
+from contacts.importing import bulk, commit, report, review
 from contacts.importing.report import Progress
 from contacts.models import ContactImport
 from tests.contacts.importing.files import HEADER, excel_workbook, lines
@@ -41,7 +41,7 @@ def test_ledger_of_a_review_is_the_plan(channel):
 
 
 def test_ledger_during_the_commit_is_what_stands_in_the_book(channel, monkeypatch):
-    monkeypatch.setattr(commit, "CHUNK", 2)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
     contact_import = staged(lines(HEADER, *mobile_lines(5)), channel)
     commit.confirm(contact_import)
     contact_import.refresh_from_db()

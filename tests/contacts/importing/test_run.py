@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 
-from contacts.importing import commit, report, stage
+from contacts.importing import bulk, commit, report, stage
 from contacts.importing.lease import LostLease
 from contacts.importing.run import PROBLEMS, import_file, peak_rss_mib
 from contacts.importing.settings import ImportSettings
@@ -142,8 +142,7 @@ def test_run_canceled_before_it_is_confirmed_tells_so(run, monkeypatch):
 
 
 def test_run_over_several_chunks_adds_up(run, monkeypatch):
-    monkeypatch.setattr(stage, "CHUNK", 3)
-    monkeypatch.setattr(commit, "CHUNK", 4)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 3)
 
     ledger = run(lines(HEADER, *mobile_lines(20), f"{CHRIS},x", *mobile_lines(3)))["ledger"]
 

@@ -153,7 +153,7 @@ def test_stage_rejected_row_does_not_win_from_its_duplicate(channel):
 
 
 def test_stage_duplicates_are_found_over_chunks(channel, monkeypatch):
-    monkeypatch.setattr(stage, "CHUNK", 2)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
 
     contact_import = staged(lines("phoneNumber", *[EVA, CHRIS, ZOE] * 4), channel)
 
@@ -258,7 +258,7 @@ def comparable(contact_import: ContactImport) -> list[dict]:
 
 @pytest.mark.parametrize("chunks", [0, 1, 3])
 def test_stage_goes_on_where_it_was_interrupted(channel, monkeypatch, chunks):
-    monkeypatch.setattr(stage, "CHUNK", 2)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
     make_contact(channel, "31610000001", "Old")
     content = lines(HEADER, *mobile_lines(9), "0612345678,x,y", *mobile_lines(2))
     undisturbed = staged(content, channel)
@@ -278,8 +278,8 @@ def test_stage_interrupted_among_the_duplicates_gives_the_same_rows(channel, mon
     undisturbed = staged(content, channel)
     contact_import = upload(content, channel)
 
-    monkeypatch.setattr(stage, "CHUNK", 3)
-    work_until(contact_import, Lease, "renew", calls=6)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 3)
+    work_until(contact_import, Lease, "renew", calls=8)
     let_lease_run_out(contact_import)
     assert 0 < contact_import.rows.filter(planned="rejected").count() < 8
     work(contact_import)
@@ -301,7 +301,7 @@ def test_stage_stops_when_the_process_is_asked_to_end(channel):
 
 
 def test_stage_refused_half_way_leaves_no_rows(channel, monkeypatch):
-    monkeypatch.setattr(stage, "CHUNK", 3)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 3)
 
     contact_import = staged(lines(HEADER, *mobile_lines(10), '31699999999,"Jan,R1', *mobile_lines(10, 20)), channel)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from contacts.importing import commit, stage, uploads
+from contacts.importing import bulk, commit, stage, uploads
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings
 from contacts.models import Contact, ContactImport, ImportRow
@@ -91,7 +91,7 @@ def test_remove_takes_a_canceled_import(channel, settings):
 
 
 def test_remove_keeps_what_was_confirmed(channel, monkeypatch, settings):
-    monkeypatch.setattr(commit, "CHUNK", 2)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
     contact_import = staged(lines(HEADER, *mobile_lines(5)), channel)
     commit.confirm(contact_import)
     assert not uploads.remove(contact_import)
@@ -137,7 +137,7 @@ def test_purge_keeps_contacts_and_ledger_of_an_import(channel, settings):
 
 
 def test_purge_keeps_the_ledger_of_an_import_that_failed_half_way(channel, monkeypatch):
-    monkeypatch.setattr(commit, "CHUNK", 2)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
     contact_import = staged(lines(HEADER, *mobile_lines(5)), channel)
     commit.confirm(contact_import)
     work_until(contact_import, commit, "_commit_chunk", calls=1)
