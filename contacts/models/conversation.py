@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel
+from contacts.raster_images import RASTER_TYPES
 
 
 class Conversation(models.Model):
@@ -110,9 +111,6 @@ _KIND_ICONS = {
     Message.Kind.FILE: "file",
     Message.Kind.CONTACT: "user",
 }
-
-# What a browser shows without running anything that stands in it.
-RASTER_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 def random_path(attachment: "Attachment", name: str) -> str:
