@@ -32,11 +32,6 @@ class ChannelType(models.TextChoices):
         return _IDENTIFIER_TITLES[self.identifier_kind]
 
     @property
-    def needs_mobile(self) -> bool:
-        """Whether a landline is refused: messages to phone numbers reach mobile phones only."""
-        return self.identifier_kind == "phone"
-
-    @property
     def icon(self) -> str:
         """The id of its symbol in `static/icons.svg`."""
         return f"ch-{_TRAITS[self].color_class}"

@@ -1,6 +1,6 @@
 """Digits → a mobile number, or the reason why not. The verdict is that of `phonenumbers` on every number.
 
-Every phone channel sends to mobile numbers only (`ChannelType.needs_mobile`), so that landlines are refused here.
+Every phone channel reaches mobile phones only, so that landlines are refused here.
 """
 
 from functools import lru_cache

@@ -66,9 +66,6 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Those with at least one of the labels."""
         return self.filter(pk__in=ContactLabel.objects.filter(label__in=labels.values("pk")).values("contact_id"))
 
-    def blocked(self) -> Self:
-        return self.filter(blocked_at__isnull=False)
-
 
 class Person(models.Model):
     """One human over channels: contacts that were linked by hand."""

@@ -251,11 +251,6 @@ def test_number_that_cannot_receive_messages_says_why(raw, code, params):
     assert (error.code, error.params) == (code, params)
 
 
-def test_every_phone_channel_needs_a_mobile_number():
-    # The check of phone numbers counts on it.
-    assert all(member.needs_mobile for member in PHONE_TYPES)
-
-
 # Variants
 
 

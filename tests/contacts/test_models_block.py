@@ -11,13 +11,12 @@ from tests.factories import make_contact
 def test_block_and_unblock_are_recorded_with_who_and_why(channel, agent, administrator):
     contact = make_contact(channel)
     contact.block(agent, "Abusive")
-    assert list(Contact.objects.blocked()) == [contact]
     block = contact.open_block()
     assert (block.blocked_by, block.reason, block.blocked_at) == (agent, "Abusive", contact.blocked_at)
     contact.unblock(administrator)
     block.refresh_from_db()
     assert (block.unblocked_by, block.unblocked_at is not None) == (administrator, True)
-    assert not Contact.objects.blocked().exists()
+    assert contact.blocked_at is None
     assert contact.open_block() is None
     assert [(change.actor, list(change.values)) for change in contact.changes.order_by("pk")] == [
         (agent, ["blocked_at"]),
