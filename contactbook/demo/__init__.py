@@ -9,7 +9,7 @@ picture            the pictures that they sent
 from contactbook.accounts import demo_logins
 from contactbook.demo.book import BookNotEmpty, book_is_empty, fill_book
 
-# Two files to try an import with: one clean, one with every kind of trouble.
+# Two files to try an import with: one clean, one with the usual troubles.
 SAMPLE_FILES = ("docs/samples/contacts.csv", "docs/samples/contacts-with-problems.csv")
 
 __all__ = ["SAMPLE_FILES", "BookNotEmpty", "book_is_empty", "fill_book", "logins_in_words"]
