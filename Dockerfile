@@ -18,4 +18,4 @@ VOLUME /data
 EXPOSE 8000
 
 CMD ["granian", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--blocking-threads", "4", "contactbook.wsgi:application"]
+     "--workers", "2", "--blocking-threads", "16", "contactbook.wsgi:application"]

@@ -21,6 +21,7 @@ else:
     _Options, _ModelAdmin, _Paginator = object, admin.ModelAdmin, Paginator
 
 MAX_CHOICES = 100
+LONGEST_SEARCH = 200
 
 
 class CappedPaginator(_Paginator):
@@ -57,6 +58,29 @@ class VisibleFilter(admin.RelatedFieldListFilter):
         return [(row.pk, str(row)) for row in rows[:MAX_CHOICES]]
 
 
+class SafeLookups(_ModelAdmin):
+    """A list is narrowed by what it offers alone, and searched for what databases take.
+
+    Any other column, such as a channel's credentials, could be guessed letter by letter, and any other relation would
+    tell of rows that the user may not see.
+    """
+
+    visible_by: tuple[str, ...] = ()
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        filters = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
+        offered = {name for name in filters if isinstance(name, str)}
+        offered |= {path.split("__")[0] for path in self.visible_by}
+        others = {field.name for field in self.opts.get_fields()} - offered
+        return lookup.split("__")[0] not in others and super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """Also those of the choices that a form suggests."""
+        return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH].replace("\0", ""))
+
+
 class VisibleOptions(_Options):
     """For pages and inlines: rows that the user may see, and choices among those alone.
 
@@ -82,7 +106,7 @@ class VisibleOptions(_Options):
         return self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
 
 
-class VisibleAdmin(VisibleOptions, _ModelAdmin):
+class VisibleAdmin(VisibleOptions, SafeLookups):
     """A page that shows what the user may see, at any size of table.
 
     Only what nothing refers to can be deleted, so the confirmation never lists half the book, or rows that the user

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel, Team
-from channels.visible_admin import user_of
+from channels.visible_admin import SafeLookups, user_of
 
 if TYPE_CHECKING:
     _UserChangeForm = UserChangeForm[User]
@@ -65,7 +65,7 @@ def rights_of(user: User) -> set[int]:
 
 
 @admin.register(User)
-class UserAdmin(_UserAdmin):
+class UserAdmin(SafeLookups, _UserAdmin):
     """Users are switched off, not deleted: the history names them. Superusers alone give rights."""
 
     form = UserForm

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.contrib.auth import middleware
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
@@ -43,7 +44,10 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         if not wants_partial(request):
             return super().handle_no_permission(request, view_func)
-        page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        try:
+            page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        except ValueError as error:  # the header holds no URL
+            raise BadRequest from error
         return HttpResponseClientRedirect(redirect_to_login(page, self.get_login_url(view_func)).url)
 
 

@@ -127,8 +127,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -142,6 +142,9 @@ MIDDLEWARE = [
     "contactbook.middleware.private_pages",
     "contactbook.middleware.viewer_time_zone",
 ]
+
+# Messages name contacts: not in a cookie, which would outlive the logout.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 ROOT_URLCONF = "contactbook.urls"
 WSGI_APPLICATION = "contactbook.wsgi.application"
@@ -166,6 +169,9 @@ TEMPLATES = [
 # --- Data ------------------------------------------------------------------------------------------------------------
 
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
+    _file = Path(DATABASE["NAME"])
+    if _file.parent == DATA_DIR and not _file.exists():
+        _file.touch(mode=0o600)  # for its owner alone in any folder; SQLite's other files follow this one
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -188,6 +194,11 @@ CACHES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "imports"]}}
 
 MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_HANDLERS = [
+    "contactbook.upload_limit.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "tmp"

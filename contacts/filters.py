@@ -13,7 +13,7 @@ from channels.models import Channel
 from contacts.models import Contact, Label
 from contacts.models.contact import ContactQuerySet
 from contacts.models.label import LabelQuerySet
-from contacts.search import search
+from contacts.search import LONGEST, search
 
 
 class Show(models.TextChoices):
@@ -32,7 +32,7 @@ def _channels(request: HttpRequest) -> QuerySet[Channel]:
 class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes without types
     """The viewer's contacts, narrowed by the query string. A senseless value is an error and finds nobody."""
 
-    q = CharFilter(method="filter_search", max_length=200, label=_("Search"))
+    q = CharFilter(method="filter_search", max_length=LONGEST, label=_("Search"))
     show = ChoiceFilter(method="filter_show", choices=Show.choices, label=_("Show"))
     label = ModelChoiceFilter(method="filter_label", queryset=_labels, label=_("Label"), empty_label=_("Any label"))
     channel = ModelChoiceFilter(queryset=_channels, label=_("Channel"), empty_label=_("All channels"))

@@ -26,6 +26,9 @@ def _plain(char: str) -> str:
 _folded = _Folded()
 
 
+TITLE_KEY_LIMIT = 120
+
+
 def fold(text: str) -> str:
     """What search compares: lower case, no accents or invisible marks, any script's digits as 0-9, single spaces."""
     plain = text.lower() if text.isascii() else text.casefold().translate(_folded)
@@ -43,5 +46,9 @@ def fold_lines(texts: Iterable[str]) -> str:
 
 
 def title_key(text: str) -> str:
-    """What makes a title unique: its letters without regard to case and spacing, accents kept."""
-    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
+    """What makes a title unique: its letters without regard to case and spacing, accents kept.
+
+    Cut where a label's column ends: without case one letter can become three.
+    """
+    key = " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
+    return key[:TITLE_KEY_LIMIT]

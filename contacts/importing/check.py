@@ -184,10 +184,10 @@ class Checker:
     def _read_labels(self, row: CheckedRow, index: int, text: str) -> None:
         names = {title_key(name): name.strip() for name in _LABEL_SEPARATOR.split(text) if name.strip()}
         for key in [key for key in names if key not in self.labels]:
-            if key in self.other_labels:
-                row.add(WARNING, "unknown_label", index, {"reason": "other_label", "label": names.pop(key)})
-            elif not self.may_make_labels:
+            if not self.may_make_labels:  # nor is told that other channels have it
                 row.add(WARNING, "unknown_label", index, {"label": names.pop(key)})
+            elif key in self.other_labels:
+                row.add(WARNING, "unknown_label", index, {"reason": "other_label", "label": names.pop(key)})
         if max(map(len, names.values()), default=0) > _LABEL_LIMIT:
             row.add(ERROR, "cell_too_long", index, {"limit": _LABEL_LIMIT})
         row.labels = list(names.values()) or None

@@ -53,6 +53,10 @@ SENTENCES: dict[str, str | Promise] = {
         "The import stopped at an unexpected error, which stands in the server's log. What was imported before it "
         "stays."
     ),
+    "not_allowed": _(
+        "The import was stopped: its channel takes no writes any more, or whoever uploaded the file may not import "
+        "into it any more. What was imported before that stays."
+    ),
     "wrong_delimiter": _(
         "The columns of this file are separated by %(found)s, not by %(chosen)s. Choose %(found)s as the delimiter."
     ),

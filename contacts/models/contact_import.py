@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -19,8 +20,8 @@ def random_path(contact_import: "ContactImport", name: str) -> str:
 
 class ContactImportQuerySet(models.QuerySet["ContactImport"]):
     def visible_to(self, user: Viewer) -> "ContactImportQuerySet":
-        """The imports into the channels that the user may see, for those who may import."""
-        if not user.has_perm("contacts.import_contact"):
+        """The imports into the channels that the user may see, for those who may import: a review shows contacts."""
+        if not user.has_perms(["contacts.view_contact", "contacts.import_contact"]):
             return self.none()
         return self.filter(channel__in=Channel.objects.visible_to(user).values("pk"))
 
@@ -98,6 +99,12 @@ class ContactImport(models.Model):
         """Whether the file was read, but not one of its rows can be imported (all landlines for WhatsApp, say)."""
         usable = [outcome for outcome in ImportRow.Outcome if outcome != ImportRow.Outcome.REJECTED]
         return self.state == self.State.STAGED and not self.rows.filter(outcome__in=usable).exists()
+
+    def may_be_written(self) -> bool:
+        """Whether its channel takes writes now, and whoever uploaded the file (a user) may import into it now."""
+        imports = ContactImport.objects.filter(pk=self.pk, channel__is_active=True)
+        uploader = User.objects.filter(pk=self.created_by_id or 0).first()
+        return (imports.visible_to(uploader) if uploader else imports).exists()
 
     def delete_some_rows(self, limit: int = 20_000) -> bool:
         """Delete up to `limit` rows, so few that nobody waits for the lock; False when none was left."""

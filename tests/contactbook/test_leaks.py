@@ -229,3 +229,54 @@ def test_two_teams_see_two_books(channel, agent_client):
         text = client.get(url).content.decode()
         assert seen in text
         assert unseen not in text
+
+
+# --- What admin lists tell -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("page", "lookup"),
+    [
+        ("channels_channel", "credentials__secret__startswith=a"),
+        ("contacts_attachment", "file__startswith=attachments/a"),
+        ("contacts_contactimport", "sha256__startswith=a"),
+        ("contacts_label", "contacts__id__exact=1"),
+        ("campaigns_list", "members__id__exact=1"),
+        ("auth_user", "teams__id__exact=1"),
+        ("auth_user", "password__startswith=pbkdf2"),
+        ("contacts_note", "author__password__startswith=pbkdf2"),
+    ],
+)
+def test_admin_list_cannot_be_asked_for_what_it_does_not_show(page, lookup, admin_client):
+    assert admin_client.get(f"{reverse(f'admin:{page}_changelist')}?{lookup}").status_code == 400
+
+
+def test_admin_list_is_narrowed_by_what_it_offers(admin_client, channel):
+    contact = make_contact(channel, name="Zoë")
+    for page, query in (
+        ("contacts_contact", f"channel__id__exact={channel.pk}"),
+        ("contacts_contact", "trash=yes"),
+        ("contacts_note", f"contact__id__exact={contact.pk}"),
+        ("contacts_label", "archived_at__isempty=1"),
+    ):
+        assert admin_client.get(f"{reverse(f'admin:{page}_changelist')}?{query}").status_code == 200
+
+
+# --- What stays behind -----------------------------------------------------------------------------------------------
+
+
+def test_importer_who_may_not_see_contacts_does_not_see_them_in_a_review(importer, channel):
+    contact_import = ContactImport.objects.create(channel=channel, name="a.csv", created_by=importer, state="staged")
+    importer.groups.clear()
+    assert not ContactImport.objects.visible_to(User.objects.get(pk=importer.pk)).exists()
+    url = reverse("contacts:import_review", args=[contact_import.pk])
+    assert logged_in(importer).get(url).status_code == 403
+
+
+def test_next_person_at_the_browser_does_not_read_messages_to_the_one_before(agent_client, channel, administrator):
+    values = {"identifier": "31612345678", "name": "Marker"}
+    agent_client.post(reverse("contacts:contact_new_details", args=[channel.pk]), values)
+    assert set(agent_client.cookies) <= {"contactbook_session", "contactbook_csrf"}
+    agent_client.logout()
+    agent_client.force_login(administrator)
+    assert "Marker added" not in agent_client.get(reverse("contacts:contact_list")).content.decode()

@@ -18,8 +18,8 @@ from contactbook.static_files import collect_if_changed
 from contactbook.worker import STOP_SECONDS
 
 HOST = "127.0.0.1"
-# SQLite has one writer; a few threads are enough, and a slow upload does not hold up the others.
-WEB_SERVER = ("granian", "--interface", "wsgi", "--no-ws", "--blocking-threads", "4", "--log-level", "warning")
+# A slow upload holds a thread as long as it lasts; a thread that waits costs next to nothing.
+WEB_SERVER = ("granian", "--interface", "wsgi", "--no-ws", "--blocking-threads", "16", "--log-level", "warning")
 
 
 class Command(BaseCommand):

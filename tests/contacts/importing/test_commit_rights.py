@@ -1,0 +1,62 @@
+"""A right that was taken away after the Import button was pressed: the worker asks again before each chunk."""
+
+import pytest
+
+from contacts.importing import bulk, commit, report
+from contacts.models import Contact, CustomField
+from tests.contacts.importing.imports import EVA, staged, work
+
+FILE = f"phoneNumber,name,City\n{EVA},Eva,Utrecht\n"
+
+
+def demote(user, channel):
+    user.groups.clear()
+
+
+def switch_off_user(user, channel):
+    user.is_active = False
+    user.save()
+
+
+def switch_off_channel(user, channel):
+    channel.is_active = False
+    channel.save()
+
+
+@pytest.mark.parametrize("take_away", [demote, switch_off_user, switch_off_channel])
+def test_import_does_not_go_on_without_the_right(take_away, administrator, channel):
+    contact_import = staged(FILE, channel, administrator)
+    assert commit.confirm(contact_import)
+    take_away(administrator, channel)
+    work(contact_import)
+
+    assert contact_import.state == "failed"
+    assert contact_import.counts == report.empty_ledger() | {"rows": 1, "not_applied": 1}
+    assert "was stopped" in report.refusal_message(contact_import)
+    assert not Contact.objects.exists()
+    assert not CustomField.objects.exists()
+
+
+def test_import_stops_between_two_chunks(administrator, channel, monkeypatch):
+    lines = "".join(f"316123456{number},Eva\n" for number in range(10, 16))
+    contact_import = staged(f"phoneNumber,name\n{lines}", channel, administrator)
+    assert commit.confirm(contact_import)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
+    write = bulk.insert_changes
+
+    def write_and_demote(*args):
+        administrator.groups.clear()
+        return write(*args)
+
+    monkeypatch.setattr(bulk, "insert_changes", write_and_demote)
+    work(contact_import)
+
+    assert contact_import.counts == report.empty_ledger() | {"rows": 6, "created": 2, "not_applied": 4}
+    assert Contact.objects.count() == 2
+
+
+def test_import_without_a_user_goes_on(channel):
+    contact_import = staged(FILE, channel)
+    assert commit.confirm(contact_import)
+    work(contact_import)
+    assert contact_import.state == "committed"
