@@ -55,7 +55,7 @@ def begin(import_id: int) -> Lease | None:
 def commit(lease: Lease) -> None:
     """Commit the import of the lease, from its cursor on. Raises LostLease."""
     contact_import = ContactImport.objects.select_related("channel").get(pk=lease.import_id)
-    if not contact_import.cursor:
+    if not contact_import.cursor and contact_import.may_be_written():
         try:
             _make_fields(contact_import, lease)
         except (OutdatedPlan, IntegrityError):
@@ -63,9 +63,19 @@ def commit(lease: Lease) -> None:
             lease.finish(State.UPLOADED, header=[], cursor=0, committing_at=None)
             return
     while last := _last_line(contact_import):
+        if not contact_import.may_be_written():
+            _stop(lease)
+            return
         _commit_chunk_anew(contact_import, lease, last)
     with transaction.atomic():
         lease.finish(State.COMMITTED, committed_at=timezone.now(), counts=report.count(contact_import))
+
+
+def _stop(lease: Lease) -> None:
+    """End an import whose right to write was taken away; what was written stays."""
+    with transaction.atomic():
+        lease.finish(State.FAILED, refusal={"code": "not_allowed", "line": None, "params": {}})
+        report.freeze(lease.import_id)
 
 
 def _last_line(contact_import: ContactImport) -> int | None:
