@@ -1,4 +1,4 @@
-"""Fixtures that most tests use: two roles, a team, a channel."""
+"""Fixtures that many tests use: people, a team, channels."""
 
 import pytest
 from django.conf import settings as django_settings
@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from channels.models import Channel, Team
-from tests.factories import make_administrator, make_agent, make_channel, make_team
+from tests.factories import make_administrator, make_agent, make_channel, make_staff, make_team
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +67,18 @@ def administrator(db) -> User:
     return make_administrator("ada")
 
 
+@pytest.fixture
+def staff(team) -> User:
+    """Works in the admin with every right there is, but for the channels of the agent's team alone."""
+    return make_staff("sam", teams=[team])
+
+
+@pytest.fixture
+def foreign_channel(db) -> Channel:
+    """A channel that neither the agent nor the staff sees."""
+    return make_channel("Hidden", teams=[make_team("Elsewhere")])
+
+
 def _logged_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
@@ -86,3 +98,8 @@ def outsider_client(outsider) -> Client:
 @pytest.fixture
 def administrator_client(administrator) -> Client:
     return _logged_in(administrator)
+
+
+@pytest.fixture
+def staff_client(staff) -> Client:
+    return _logged_in(staff)

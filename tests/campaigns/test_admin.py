@@ -1,29 +1,11 @@
 """Campaign lists in Django admin."""
 
 import pytest
-from django.test import Client
 
 from campaigns.models import List, Membership
-from tests.factories import make_channel, make_contact, make_staff, make_team
+from tests.factories import make_contact
 
 ADD = "/admin/campaigns/list/add/"
-
-
-@pytest.fixture
-def staff(team):
-    return make_staff("sam", teams=[team])
-
-
-@pytest.fixture
-def staff_client(staff) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-@pytest.fixture
-def foreign_channel(db):
-    return make_channel("Hidden", teams=[make_team("Elsewhere")])
 
 
 def test_list_is_made_under_ones_own_name(staff_client, staff, channel):

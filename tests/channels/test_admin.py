@@ -1,22 +1,7 @@
 """Teams and channels in Django admin."""
 
-import pytest
-from django.test import Client
-
 from channels.models import Channel, Team
-from tests.factories import make_agent, make_channel, make_contact, make_staff, make_team
-
-
-@pytest.fixture
-def staff(team):
-    return make_staff("sam", teams=[team])
-
-
-@pytest.fixture
-def staff_client(staff) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
+from tests.factories import make_agent, make_channel, make_contact, make_team
 
 
 def page_of(channel: Channel) -> str:

@@ -7,7 +7,6 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
 from django.utils import timezone
@@ -35,7 +34,7 @@ from contacts.models import (
     Person,
     SavedView,
 )
-from tests.factories import make_channel, make_contact, make_field, make_label, make_staff, make_team
+from tests.factories import make_channel, make_contact, make_field, make_label, make_team
 from tests.pages import without_token
 
 NOW = timezone.now()
@@ -119,23 +118,6 @@ every_model = pytest.mark.parametrize("model", OURS, ids=lambda model: model.__n
 
 def url_of(model, page, *args):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
-
-
-@pytest.fixture
-def staff(team) -> User:
-    return make_staff("sam", teams=[team])
-
-
-@pytest.fixture
-def staff_client(staff) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-@pytest.fixture
-def foreign_channel(db) -> Channel:
-    return make_channel("Hidden", teams=[make_team("Elsewhere")])
 
 
 @every_model

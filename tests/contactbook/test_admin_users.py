@@ -3,25 +3,12 @@
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from contactbook.groups import ADMINISTRATORS
-from tests.factories import make_agent, make_staff, make_team
+from tests.factories import make_agent, make_team
 
 PASSWORD = {"password1": "another password", "password2": "another password", "usable_password": "true"}
-
-
-@pytest.fixture
-def staff(team) -> User:
-    return make_staff("sam", teams=[team])
-
-
-@pytest.fixture
-def staff_client(staff) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
 
 
 def page_of(user: User) -> str:

@@ -1,12 +1,10 @@
 """Contacts in Django admin: written like everywhere else, limited like everywhere else."""
 
-import pytest
 from django.contrib.admin.models import LogEntry
-from django.test import Client
 
 from channels.models import Channel
 from contacts.models import Change, Contact, ContactLabel
-from tests.factories import make_channel, make_contact, make_field, make_label, make_staff, make_team
+from tests.factories import make_channel, make_contact, make_field, make_label
 
 LIST = "/admin/contacts/contact/"
 LABEL_FORMS = {"contact_labels-TOTAL_FORMS": 0, "contact_labels-INITIAL_FORMS": 0}
@@ -20,23 +18,6 @@ def form_data(contact: Contact, **values) -> dict:
     """What the form of the contact sends, with some values typed over."""
     shown = {"identifier": contact.identifier, "name": contact.name, "email": contact.email}
     return {**shown, "reference": contact.reference, "seen_version": contact.version, **LABEL_FORMS, **values}
-
-
-@pytest.fixture
-def staff(team):
-    return make_staff("sam", teams=[team])
-
-
-@pytest.fixture
-def staff_client(staff) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-@pytest.fixture
-def foreign_channel(db) -> Channel:
-    return make_channel("Hidden", teams=[make_team("Elsewhere")])
 
 
 def test_contact_added_by_staff_has_a_canonical_number_and_a_change(staff_client, staff, channel):

@@ -1,27 +1,9 @@
 """Labels, custom fields and notes in Django admin."""
 
 import pytest
-from django.test import Client
 
 from contacts.models import CustomField, Label, Note
-from tests.factories import make_channel, make_contact, make_field, make_label, make_staff, make_team
-
-
-@pytest.fixture
-def staff(team):
-    return make_staff("sam", teams=[team])
-
-
-@pytest.fixture
-def staff_client(staff) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-@pytest.fixture
-def foreign_channel(db):
-    return make_channel("Hidden", teams=[make_team("Elsewhere")])
+from tests.factories import make_contact, make_field, make_label
 
 
 def test_label_takes_a_color_of_the_palette_only(staff_client):
