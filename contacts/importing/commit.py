@@ -18,6 +18,7 @@ from contacts.importing.map import Column, columns_of, has_labels
 from contacts.models import Contact, ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
 
 _ATTEMPTS = 3
+_SLICE = 1_000  # labels in one statement: SQLite takes so many parameters and not all
 
 Outcome = ImportRow.Outcome
 State = ContactImport.State
@@ -187,7 +188,7 @@ def _add_labels(
             for name in names or ()
         ],
         ignore_conflicts=True,
-        batch_size=1_000,
+        batch_size=_SLICE,
     )
 
 
@@ -196,11 +197,19 @@ def _labels(names: list[str]) -> dict[str, int]:
     wanted: dict[str, str] = {}
     for name in names:
         wanted.setdefault(title_key(name), name)
-    labels = dict(Label.objects.filter(key__in=wanted).values_list("key", "pk"))
-    for key, name in wanted.items():
-        if key not in labels:
-            labels[key] = Label.objects.create(name=name).pk
-    return labels
+    labels = _label_ids(list(wanted))
+    missing = [key for key in wanted if key not in labels]
+    # Another import may make the same ones in this moment.
+    new = [Label(key=key, name=wanted[key]) for key in missing]
+    Label.objects.bulk_create(new, ignore_conflicts=True, batch_size=_SLICE)
+    return labels | _label_ids(missing)
+
+
+def _label_ids(keys: list[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for start in range(0, len(keys), _SLICE):
+        found |= Label.objects.filter(key__in=keys[start : start + _SLICE]).values_list("key", "pk")
+    return found
 
 
 def _add_to_target(contact_import: ContactImport, contacts: list[int]) -> None:

@@ -129,6 +129,17 @@ def test_commit_labels_are_added_and_made(channel, administrator, monkeypatch, c
     assert eva.contact_labels.get(label=vip).import_id is None
 
 
+def test_commit_makes_many_labels_in_few_statements(channel, administrator, django_assert_max_num_queries):
+    content = lines("phoneNumber,label", *[f"3161000{row:04d},L{row};l{row}b" for row in range(1_100)])
+    contact_import = staged(content, channel, administrator)
+
+    with django_assert_max_num_queries(100):
+        carry_out(contact_import)
+
+    assert Label.objects.count() == 2_200
+    assert contact(channel, "31610000007").contact_labels.count() == 2
+
+
 def test_commit_makes_no_labels_without_the_right(channel, agent):
     agent.user_permissions.add(Permission.objects.get(codename="import_contact"))
 
