@@ -49,6 +49,9 @@ SENTENCES: dict[str, str | Promise] = {
         "The line goes on past %(limit)s characters, the most that one line may hold. Shorten its cells; if the whole "
         "file is one line, save it again as CSV."
     ),
+    "check_failed": _(
+        "The check of this file stopped at an unexpected error, which stands in the server's log. Nothing was imported."
+    ),
     "unexpected": _(
         "The import stopped at an unexpected error, which stands in the server's log. What was imported before it "
         "stays."

@@ -18,6 +18,7 @@ ALL_REFUSALS = [
     UnreadableFile("too_many_rows", 1_000_002, limit=1_000_000),
     UnreadableFile("too_many_columns", 1, columns=100_000, limit=200),
     UnreadableFile("line_too_long", 2, limit=1_000_000),
+    UnreadableFile("check_failed"),
     UnreadableFile("unexpected"),
     UnreadableFile("wrong_delimiter", chosen="comma", found="semicolon"),
     UnreadableFile("wrong_delimiter", chosen="detect", found="|"),

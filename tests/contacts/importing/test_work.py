@@ -1,5 +1,5 @@
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from contacts.importing import bulk, commit
@@ -48,21 +48,41 @@ def test_work_on_what_is_gone_or_held_by_another_is_nothing(channel):
     assert contact_import.state == "staging"
 
 
-def test_work_database_away_is_tried_again_when_the_lease_ran_out(channel, monkeypatch):
+@pytest.mark.parametrize("message", ["server closed the connection", "database is locked", "deadlock detected"])
+def test_work_database_away_is_tried_again_when_the_lease_ran_out(channel, monkeypatch, message):
     contact_import = staged(CONTENT, channel)
     commit.confirm(contact_import)
 
     def away(*args):
-        raise OperationalError("server closed the connection unexpectedly")
+        raise OperationalError(message)
 
     with monkeypatch.context() as patch:
         patch.setattr(bulk, "insert_contacts", away)
+        patch.setattr(connection, "is_usable", lambda: "closed" not in message)
         with pytest.raises(OperationalError):
             work_on(contact_import.pk)
     let_lease_run_out(contact_import)
     work(contact_import)
 
     assert ledger(contact_import) == {"rows": 1, "created": 1}
+
+
+@pytest.mark.parametrize("message", ["database or disk is full", "database disk image is malformed"])
+def test_work_database_that_is_broken_ends_as_failed(channel, monkeypatch, message):
+    contact_import = staged(CONTENT, channel)
+    commit.confirm(contact_import)
+
+    def broken(*args):
+        raise OperationalError(message)
+
+    monkeypatch.setattr(bulk, "insert_contacts", broken)
+    with pytest.raises(OperationalError):
+        work_on(contact_import.pk)
+
+    contact_import.refresh_from_db()
+    assert (contact_import.state, contact_import.refusal["code"]) == ("failed", "unexpected")
+    assert ledger(contact_import) == {"rows": 1, "not_applied": 1}
+    assert contact_import.get_state_display() == "failed"
 
 
 def test_work_that_fails_while_checking_tells_that_nothing_was_done(channel, monkeypatch):
@@ -77,5 +97,5 @@ def test_work_that_fails_while_checking_tells_that_nothing_was_done(channel, mon
             work_on(contact_import.pk)
 
     contact_import.refresh_from_db()
-    assert (contact_import.state, contact_import.refusal["code"]) == ("failed", "unexpected")
+    assert (contact_import.state, contact_import.refusal["code"]) == ("failed", "check_failed")
     assert ledger(contact_import) == {"rows": 1, "not_applied": 1}
