@@ -45,7 +45,12 @@ def receive(
         purge_at=timezone.now() + timedelta(days=django_settings.IMPORT_KEEP_DAYS),
     )
     contact_import.file.save(name, file, save=False)
-    contact_import.save()
+    try:
+        contact_import.save()
+    except BaseException:
+        # Nobody would ever clean it up.
+        contact_import.file.delete(save=False)
+        raise
     return contact_import
 
 

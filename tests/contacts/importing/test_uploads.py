@@ -3,6 +3,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from contacts.importing import bulk, commit, stage, uploads
@@ -187,3 +188,14 @@ def test_removed_import_cannot_be_staged_anew(channel):
     uploads.remove(contact_import)
 
     assert not stage.restart(contact_import, ImportSettings())
+
+
+def test_receive_keeps_no_file_without_its_import(channel, settings, monkeypatch):
+    def broken(*args, **kwargs):
+        raise OperationalError
+
+    monkeypatch.setattr(ContactImport, "save", broken)
+    with pytest.raises(OperationalError):
+        upload(CONTENT, channel)
+
+    assert not list(Path(settings.MEDIA_ROOT).rglob("*.csv"))
