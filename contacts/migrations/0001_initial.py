@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=254, verbose_name='file name')),
                 ('size', models.PositiveBigIntegerField(default=0, verbose_name='size')),
                 ('sha256', models.CharField(db_index=True, editable=False, max_length=64)),
-                ('state', models.CharField(choices=[('uploaded', 'uploaded'), ('staging', 'checking'), ('staged', 'to review'), ('committing', 'importing'), ('committed', 'imported'), ('failed', 'refused'), ('canceled', 'canceled'), ('undoing', 'being undone'), ('undone', 'undone')], default='uploaded', max_length=12, verbose_name='state')),
+                ('state', models.CharField(choices=[('uploaded', 'uploaded'), ('staging', 'checking'), ('staged', 'to review'), ('committing', 'importing'), ('committed', 'imported'), ('failed', 'failed'), ('canceled', 'canceled'), ('undoing', 'being undone'), ('undone', 'undone')], default='uploaded', max_length=12, verbose_name='state')),
                 ('settings', models.JSONField(default=dict, verbose_name='settings')),
                 ('encoding', models.CharField(blank=True, max_length=20, verbose_name='encoding')),
                 ('delimiter', models.CharField(blank=True, max_length=20, verbose_name='delimiter')),
@@ -391,7 +391,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='importrow',
-            index=models.Index(condition=models.Q(('severity', ''), _negated=True), fields=['contact_import', 'line'], name='import_row_with_problem'),
+            index=models.Index(condition=models.Q(('severity', ''), _negated=True), fields=['contact_import', 'severity', 'problem_code', 'line'], name='import_row_with_problem'),
         ),
         migrations.AddConstraint(
             model_name='importrow',

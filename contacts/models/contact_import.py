@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel, Viewer
@@ -48,7 +49,7 @@ class ContactImport(models.Model):
         STAGED = "staged", _("to review")
         COMMITTING = "committing", _("importing")
         COMMITTED = "committed", _("imported")
-        FAILED = "failed", _("refused")
+        FAILED = "failed", _("failed")
         CANCELED = "canceled", _("canceled")
         UNDOING = "undoing", _("being undone")
         UNDONE = "undone", _("undone")
@@ -93,6 +94,13 @@ class ContactImport(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_state_display(self) -> str:
+        """The state in words; a file that could not be read was refused, and nothing has failed."""
+        was_read = self.committing_at or not self.refusal or self.refusal["code"] == "check_failed"
+        if self.state == self.State.FAILED and not was_read:
+            return gettext("refused")
+        return str(self.State(self.state).label)
 
     @property
     def is_misfit(self) -> bool:
@@ -161,7 +169,11 @@ class ImportRow(models.Model):
         constraints = [models.UniqueConstraint(fields=["contact_import", "line"], name="import_row_line_unique")]
         indexes = [
             models.Index(fields=["contact_import", "outcome", "line"], name="import_row_outcome"),
-            models.Index(fields=["contact_import", "line"], condition=~Q(severity=""), name="import_row_with_problem"),
+            models.Index(
+                fields=["contact_import", "severity", "problem_code", "line"],
+                condition=~Q(severity=""),
+                name="import_row_with_problem",
+            ),
         ]
 
     # What `reject` changes.

@@ -306,6 +306,7 @@ def test_stage_refused_half_way_leaves_no_rows(channel, monkeypatch):
     contact_import = staged(lines(HEADER, *mobile_lines(10), '31699999999,"Jan,R1', *mobile_lines(10, 20)), channel)
 
     assert contact_import.state == "failed"
+    assert contact_import.get_state_display() == "refused"
     assert contact_import.refusal == {"code": "unclosed_quote", "line": 12, "params": {}}
     assert not contact_import.rows.exists()
     assert ledger(contact_import) == {}
@@ -354,5 +355,5 @@ def test_stage_file_that_is_gone_ends_as_failed(channel):
         work(contact_import)
 
     contact_import.refresh_from_db()
-    assert (contact_import.state, contact_import.refusal["code"]) == ("failed", "unexpected")
+    assert (contact_import.state, contact_import.refusal["code"]) == ("failed", "check_failed")
     assert uploads.remove(contact_import)
