@@ -20,12 +20,7 @@ class EmptyList:
 def explain_empty(contact_filter: ContactFilter, *, is_past_end: bool = False) -> EmptyList:
     """The cause, most telling first: no channel, a senseless value, the search, a filter, nobody there yet."""
     if not Channel.objects.visible_to(contact_filter.request.user).exists():
-        return EmptyList(
-            "people",
-            _("No channel is shared with you"),
-            _("Contacts belong to channels. Ask an administrator to add you to a team that works with one."),
-            [],
-        )
+        return _no_channel(contact_filter)
     if not contact_filter.is_valid():
         return _unreadable(contact_filter)
     if is_past_end:
@@ -41,6 +36,16 @@ def explain_empty(contact_filter: ContactFilter, *, is_past_end: bool = False) -
             [(_("Clear the filter"), contact_filter.query(label="", channel="") or "?")],
         )
     return _nobody_yet(contact_filter)
+
+
+def _no_channel(contact_filter: ContactFilter) -> EmptyList:
+    user = contact_filter.request.user
+    if user.is_staff and user.has_perm("channels.add_channel"):
+        add_channel = [(_("Add a channel"), reverse("admin:channels_channel_add"))]
+        hint = _("Contacts belong to channels, and channels to the teams that work with them.")
+        return EmptyList("people", _("There is no channel yet"), hint, add_channel)
+    hint = _("Contacts belong to channels. Ask an administrator to add you to a team that works with one.")
+    return EmptyList("people", _("No channel is shared with you"), hint, [])
 
 
 def _unreadable(contact_filter: ContactFilter) -> EmptyList:
@@ -71,4 +76,6 @@ def _nobody_yet(contact_filter: ContactFilter) -> EmptyList:
         return EmptyList("tag", _("No labeled contacts"), _("Contacts with a label are shown here."), show_all)
     may_add = contact_filter.request.user.has_perm("contacts.add_contact")
     ways_out = [(_("Add contact"), reverse("contacts:contact_new"))] if may_add else []
+    if contact_filter.request.user.has_perm("contacts.import_contact"):
+        ways_out.append((_("Import contacts"), reverse("contacts:import_new")))
     return EmptyList("people", _("No contacts yet"), _("Add the first one by hand, or import a file."), ways_out)

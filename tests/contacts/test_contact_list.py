@@ -16,6 +16,7 @@ from tests.factories import (
     make_field,
     make_label,
     make_message,
+    make_staff,
 )
 
 URL = reverse("contacts:contact_list")
@@ -45,6 +46,13 @@ def test_contact_list_shows_nothing_to_outsider(outsider_client, channel):
     page = shown(outsider_client.get(URL))
     assert "Sanne" not in page
     assert "No channel is shared with you" in page
+
+
+def test_contact_list_of_an_empty_book_offers_staff_to_add_a_channel(client):
+    client.force_login(make_staff())
+    assert reverse("admin:channels_channel_add") in client.get(reverse("contacts:contact_list")).text
+    assert reverse("admin:channels_channel_add") in client.get(reverse("contacts:contact_new")).text
+    assert reverse("admin:channels_channel_add") in client.get(reverse("contacts:import_new")).text
 
 
 def test_contact_list_refuses_post(agent_client):

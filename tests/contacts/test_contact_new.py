@@ -84,7 +84,7 @@ def test_contact_new_details_adds_contact(agent, agent_client, channel):
         },
     )
     contact = Contact.objects.get()
-    assert response.url == f"/contacts/{contact.pk}/?q=eva"
+    assert response.url == f"/contacts/{contact.pk}/"  # no search that may hide it
     assert (contact.channel, contact.identifier, contact.name) == (channel, "31612345678", "Eva")
     assert contact.custom_values == {"country": "België"}
     assert contact.search_text == "eva\n31612345678\neva@example.nl\nk-1\nbelgie"
