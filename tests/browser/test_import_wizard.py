@@ -2,12 +2,11 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from contacts.models import Contact, ContactImport
+from contacts.models import Contact
 from tests.browser.conftest import DESKTOP
-from tests.contacts.importing.imports import committed, staged, upload
+from tests.contacts.importing.imports import staged
 from tests.factories import make_contact
 
 FILE = """Mobiel;Naam;Woonplaats
@@ -148,26 +147,3 @@ def test_tabs_keep_their_place_in_the_address(page, log_in, channel, administrat
     expect(page.locator("#rows tbody tr")).to_have_count(1)
     page.go_back()
     expect(page.get_by_role("row", name="Bart")).to_be_visible()
-
-
-def test_wizard_is_accessible(page, log_in, channel, administrator, assert_accessible):
-    make_contact(channel, "31612345678", "Eva")
-    reviewed = staged(FILE, channel, administrator)
-    at_work = staged(FILE, channel, administrator)
-    ContactImport.objects.filter(pk=at_work.pk).update(
-        state="committing", committing_at=timezone.now(), rows_done=1, rows_total=4
-    )
-    log_in(administrator)
-    for name, contact_import in (
-        ("checking", upload(FILE, channel, administrator)),
-        ("refused", staged("phoneNumber\n31302712345\n", channel, administrator)),
-        ("settings", reviewed),
-        ("review", reviewed),
-        ("progress", at_work),
-        ("result", committed(FILE.replace("Eva", "Eve"), channel, administrator)),
-    ):
-        page.goto(reverse(f"contacts:import_{name}", args=[contact_import.pk]))
-        assert_accessible()
-    for url in ("", "new/", f"new/details/?channel={channel.pk}", f"new/file/?channel={channel.pk}"):
-        page.goto(f"/contacts/imports/{url}")
-        assert_accessible()

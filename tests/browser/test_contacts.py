@@ -1,0 +1,84 @@
+"""A day of an agent: find somebody, read, star, note, and back; by mouse, by keyboard, and without a network."""
+
+import re
+
+from playwright.sync_api import expect
+
+from contacts.models import Note
+from tests.factories import make_contact, make_conversation, make_message
+
+
+def test_agent_finds_opens_stars_notes_and_goes_back(page, log_in, channel, agent):
+    zoe = make_contact(channel, "31612345678", "Zoë Hermans")
+    make_contact(channel, "31687654321", "Chris")
+    make_message(make_conversation(zoe), "Is the sofa blue?")
+    log_in(agent)
+    page.goto("/contacts/")
+
+    page.get_by_role("searchbox").press_sequentially("zoe")
+    expect(page.locator(".row")).to_have_count(1)
+    page.get_by_role("searchbox").fill("06 1234 5678")
+    page.wait_for_url("**/contacts/?q=06%201234%205678")
+    page.get_by_role("link", name="Zoë Hermans").click()
+    expect(page.get_by_role("heading", name="Zoë Hermans")).to_be_focused()
+    expect(page.locator(".thread")).to_contain_text("Is the sofa blue?")
+    expect(page).to_have_title(re.compile("Zoë Hermans"))
+
+    page.get_by_role("button", name="Favorite", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="added to favorites")).to_be_visible()
+    expect(page.get_by_role("link", name="Favorites 1")).to_be_visible()
+    expect(page.locator(".row .fav")).to_be_visible()
+
+    page.get_by_label("New note").fill("Call after six")
+    page.get_by_role("button", name="Add note").press("Enter")
+    expect(page.locator("#notes article")).to_contain_text("Call after six")
+    expect(page.get_by_role("button", name="Add note")).to_be_focused()
+    assert Note.objects.get().contact == zoe
+
+    page.go_back()
+    page.wait_for_url("**/contacts/?q=06%201234%205678")
+    expect(page.get_by_text("Choose a contact")).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("06 1234 5678")
+    page.go_forward()
+    expect(page.get_by_role("heading", name="Zoë Hermans")).to_be_visible()
+
+
+def test_agent_of_another_team_finds_nobody(page, log_in, channel, outsider):
+    contact = make_contact(channel, "31612345678", "Zoë Hermans")
+    log_in(outsider)
+    page.goto("/contacts/?q=zoe")
+    expect(page.get_by_role("status").filter(has_text="Found: 0")).to_be_visible()
+    expect(page.get_by_text("Zoë")).to_have_count(0)
+    page.goto(f"/contacts/{contact.pk}/")
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+
+
+def test_focus_stays_where_it_was_when_the_list_is_swapped(page, log_in, channel, agent):
+    make_contact(channel, "31612345678", "Zoë Hermans")
+    log_in(agent)
+    page.goto("/contacts/")
+    page.get_by_role("link", name="Favorites").press("Enter")
+    expect(page.get_by_role("heading", name="No favorites yet")).to_be_visible()
+    expect(page.get_by_role("link", name="Favorites", exact=True)).to_be_focused()
+    menu = page.locator("summary", has_text="Filter by channel")
+    menu.press("Enter")
+    page.get_by_role("link", name=channel.name).press("Enter")
+    expect(page.get_by_role("heading", name="The filter hides everybody")).to_be_visible()
+    expect(menu).to_be_focused()
+
+
+def test_offline_click_says_so_and_works_again_later(browser, site, page, log_in, channel, agent):
+    make_contact(channel, "31612345678", "Zoë Hermans")
+    log_in(agent)
+    # A tab of its own: the console may complain here.
+    context = browser.new_context(base_url=site)
+    context.add_cookies(page.context.cookies())
+    tab = context.new_page()
+    tab.goto("/contacts/")
+    context.set_offline(True)
+    tab.get_by_role("link", name="Zoë Hermans").click()
+    expect(tab.get_by_role("status").filter(has_text="The server cannot be reached.")).to_be_visible()
+    context.set_offline(False)
+    tab.get_by_role("link", name="Zoë Hermans").click()
+    expect(tab.get_by_role("heading", name="Zoë Hermans")).to_be_visible()
+    context.close()
