@@ -61,3 +61,9 @@ def test_settings_secret_key_is_made_once_for_its_owner_alone(tmp_path):
     assert len(made) >= 50
     assert (tmp_path / "secret-key").read_text() == made
     assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_database_is_for_its_owner_alone_in_a_folder_that_others_may_read(tmp_path):
+    tmp_path.chmod(0o755)
+    start(tmp_path)
+    assert (tmp_path / "contactbook.sqlite3").stat().st_mode & 0o777 == 0o600

@@ -49,6 +49,14 @@ def test_every_channel_type_and_label_color_has_its_look():
         assert f".{name} {{" in style
 
 
+def test_static_file_opened_by_itself_runs_nothing(client, settings):
+    Path(settings.STATIC_ROOT, "a.svg").write_text("<svg/>")
+    response = client.get("/static/a.svg")
+    assert b"".join(response.streaming_content) == b"<svg/>"
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    response.close()
+
+
 def test_nothing_is_loaded_from_another_host():
     sources = [path.read_text() for path in STATIC.rglob("*") if path.suffix in {".css", ".js"}] + TEMPLATES
 
