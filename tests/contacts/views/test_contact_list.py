@@ -48,7 +48,7 @@ def test_contact_list_shows_nothing_to_outsider(outsider_client, channel):
     assert "No channel is shared with you" in page
 
 
-def test_contact_list_of_an_empty_book_offers_staff_to_add_a_channel(client):
+def test_contact_list_of_an_empty_book_offers_staff_to_add_a_channel(client, db):
     client.force_login(make_staff())
     assert reverse("admin:channels_channel_add") in client.get(reverse("contacts:contact_list")).text
     assert reverse("admin:channels_channel_add") in client.get(reverse("contacts:contact_new")).text
