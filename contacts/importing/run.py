@@ -48,7 +48,7 @@ def import_file(
     try:
         # The lease is taken in the same transaction, so that no worker begins with it.
         with path.open("rb") as file, transaction.atomic():
-            contact_import = uploads.receive(File(file), path.name, channel, None, settings, target)
+            contact_import = uploads.receive(File(file), _name(path), channel, None, settings, target)
             lease = stage.begin(contact_import.pk)
     except UnreadableFile as error:
         refusal = {"code": error.code, "line": error.line, "message": error.message}
@@ -104,6 +104,11 @@ def _refusal(contact_import: ContactImport) -> dict[str, Any] | None:
     }
 
 
+def _name(path: Path) -> str:
+    """The file's name. Bytes that are no UTF-8, which no database takes, become "?"."""
+    return path.name.encode(errors="replace").decode()
+
+
 def _result(
     path: Path, contact_import: ContactImport | None, refusal: dict[str, Any] | None, seconds: Seconds
 ) -> dict[str, Any]:
@@ -114,7 +119,7 @@ def _result(
         "state": "refused" if refusal else str(contact_import.state) if contact_import else "refused",
         "refusal": refusal,
         "file": {
-            "name": path.name,
+            "name": _name(path),
             "encoding": (contact_import.encoding if contact_import else "") or None,
             "delimiter": (contact_import.delimiter if contact_import else "") or None,
             "version": version_of(columns_of(header)) if header else None,

@@ -1,6 +1,8 @@
 import io
 import json
+import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -293,3 +295,10 @@ def test_command_that_is_terminated_leaves_nothing_behind(channel, tmp_path):
     for model in (Contact, ContactImport, ImportRow):
         assert not model.objects.exists()
     assert not list(tmp_path.rglob("imports/*.csv"))
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="has no such file names")
+def test_file_name_that_is_no_utf_8_is_no_crash(command):
+    command.path = command.path.with_name(os.fsdecode(b"caf\xe9.csv"))
+    assert command(CONTENT)["file"]["name"] == "caf?.csv"
+    assert ContactImport.objects.get().name == "caf?.csv"
