@@ -84,7 +84,7 @@ class Channel(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(36_500)],
-        help_text=_("Empty keeps them for ever."),
+        help_text=_("Empty keeps them forever."),
     )
     inbox_url = models.CharField(
         _("inbox link"),

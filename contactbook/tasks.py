@@ -18,6 +18,6 @@ def daily_round() -> None:
     clean_up()
     call_command("clearsessions")
     call_command("prune_db_task_results", queue_name="*", min_age_days=KEEP_RESULTS_DAYS, verbosity=0)
-    # A worker that was killed leaves its task "running" for ever.
+    # A worker that was killed leaves its task "running" forever.
     too_old = timezone.now() - timedelta(days=KEEP_RESULTS_DAYS)
     DBTaskResult.objects.running().filter(started_at__lt=too_old).delete()

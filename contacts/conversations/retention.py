@@ -1,4 +1,4 @@
-"""How long messages are kept: for ever, or for the number of days that their channel says."""
+"""How long messages are kept: forever, or for the number of days that their channel says."""
 
 from datetime import datetime, timedelta
 
