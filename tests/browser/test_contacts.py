@@ -82,3 +82,15 @@ def test_offline_click_says_so_and_works_again_later(browser, site, page, log_in
     tab.get_by_role("link", name="Zoë Hermans").click()
     expect(tab.get_by_role("heading", name="Zoë Hermans")).to_be_visible()
     context.close()
+
+
+def test_double_click_sends_a_form_once(page, log_in, channel, agent):
+    contact = make_contact(channel, "31612345678", "Zoë Hermans")
+    contact.block(agent, "spam")
+    log_in(agent)
+    page.goto(f"/contacts/{contact.pk}/")
+    posts = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    page.locator("#blocked").get_by_role("button", name="Unblock").dblclick()
+    expect(page.get_by_role("status").filter(has_text="no longer blocked")).to_be_visible()
+    assert len(posts) == 1
