@@ -64,5 +64,5 @@ def test_channel_without_a_number_of_days_keeps_messages_for_ever(channel):
 @pytest.mark.parametrize("days", [0, 1_000_000_000])
 def test_channel_keeps_messages_for_a_day_to_a_hundred_years(channel, days):
     channel.retention_days = days
-    with pytest.raises(ValidationError, match="than or equal to"):
+    with pytest.raises(ValidationError, match="retention_days"):
         channel.full_clean()
