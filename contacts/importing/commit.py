@@ -5,6 +5,7 @@ after any crash the next worker goes on behind the cursor: no row is done twice,
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -32,16 +33,15 @@ class OutdatedPlan(Exception):
 def confirm(contact_import: ContactImport) -> bool:
     """The administrator's yes. False where it was given before or comes too late, and on a channel without writes."""
     imports = ContactImport.objects.filter(channel__is_active=True)
-    return imports.transition(
-        contact_import.pk, State.STAGED, State.COMMITTING, committing_at=timezone.now(), cursor=0, rows_done=0
-    )
+    begun = {"committing_at": timezone.now(), "cursor": 0, "rows_done": 0, "refusal": None}
+    return imports.transition(contact_import.pk, State.STAGED, State.COMMITTING, **begun)
 
 
 def cancel(contact_import: ContactImport) -> bool:
     """Stop after the chunk that is being written, and count what was done. False where it has ended already."""
     with transaction.atomic():
         going_on = ContactImport.objects.filter(pk=contact_import.pk, state__in=_CANCELABLE)
-        if not going_on.update(state=State.CANCELED, lease_token=None, lease_until=None):
+        if not going_on.update(state=State.CANCELED, lease_token=None, lease_until=None, refusal=None):
             return False
         report.freeze(contact_import.pk)
     contact_import.refresh_from_db()
@@ -61,7 +61,8 @@ def commit(lease: Lease) -> None:
             _make_fields(contact_import, lease)
         except (OutdatedPlan, IntegrityError):
             # Nothing is written yet: the file is checked again, and the review asks again.
-            lease.finish(State.UPLOADED, header=[], cursor=0, committing_at=None)
+            reason: dict[str, Any] = {"code": "outdated_plan", "line": None, "params": {}}
+            lease.finish(State.UPLOADED, header=[], cursor=0, committing_at=None, refusal=reason)
             return
     while last := _last_line(contact_import):
         if not contact_import.may_be_written():
@@ -135,11 +136,8 @@ def _turn_down_changed(rows: QuerySet[ImportRow], taken: list[int]) -> None:
 
 def _turn_down_erased(contact_import: ContactImport, rows: QuerySet[ImportRow]) -> None:
     """A person who was erased since the review stays erased."""
-    if not Erasure.objects.exists():
-        return
     written = rows.filter(outcome__in=(Outcome.CREATED, Outcome.UPDATED))
-    identifiers = [identifier for identifier in written.values_list("identifier", flat=True) if identifier]
-    erased = Erasure.objects.erased(contact_import.channel.type, identifiers)
+    erased = Erasure.objects.erased(contact_import.channel.type, written.values_list("identifier", flat=True))
     turned_down = list(written.filter(identifier__in=erased))
     for row in turned_down:
         row.reject("erased")

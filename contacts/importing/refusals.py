@@ -52,6 +52,10 @@ SENTENCES: dict[str, str | Promise] = {
     "check_failed": _(
         "The check of this file stopped at an unexpected error, which stands in the server's log. Nothing was imported."
     ),
+    "outdated_plan": _(
+        "A custom field that this file brings was made by somebody else after the review. So the file was checked "
+        "again, and rows that were removed are back: review it once more."
+    ),
     "unexpected": _(
         "The import stopped at an unexpected error, which stands in the server's log. What was imported before it "
         "stays."

@@ -14,11 +14,11 @@ def keyed_hash(channel_type: str, identifier: str) -> str:
 
 
 class ErasureQuerySet(models.QuerySet["Erasure"]):
-    def erased(self, channel_type: str, identifiers: Iterable[str]) -> set[str]:
-        """Those of `identifiers` whose person was erased."""
+    def erased(self, channel_type: str, identifiers: Iterable[str | None]) -> set[str]:
+        """Those of `identifiers` whose person was erased. A queryset of them is not even asked where nobody was."""
         if not self.exists():
             return set()
-        hashes = {keyed_hash(channel_type, identifier): identifier for identifier in identifiers}
+        hashes = {keyed_hash(channel_type, identifier): identifier for identifier in identifiers if identifier}
         found = self.filter(key__in=list(hashes)).values_list("key", flat=True)
         return {hashes[key] for key in found}
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from contactbook.htmx import redirect_page, wants_partial
 from contacts import tasks
 from contacts.import_forms import ReviewPlaceForm
-from contacts.importing import commit, review, uploads
+from contacts.importing import commit, report, review, uploads
 from contacts.importing.read import DELIMITERS, ENCODINGS
 from contacts.importing.review import Tallies
 from contacts.models import ContactImport
@@ -60,6 +60,7 @@ def _review(request: HttpRequest, contact_import: ContactImport) -> dict[str, An
         "place": place,
         "group": next((group for group in groups if group.code == place["code"]), None),
         "biggest_group": groups[0] if groups and tallies.errors > 1 else None,
+        "message": report.refusal_message(contact_import) if contact_import.refusal else "",
         "earlier": earlier.first(),
         "delimiter": DELIMITERS.get(contact_import.delimiter, ""),
         "encoding": ENCODINGS.get(contact_import.encoding, ""),

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from campaigns.models import List
-from contacts.importing import bulk, commit, stage
+from contacts.importing import bulk, commit, report, stage
 from contacts.importing.settings import ImportSettings
 from contacts.models import Change, Contact, CustomField, Favorite, Label
 from tests.contacts.importing.files import lines
@@ -272,7 +272,9 @@ def test_commit_field_taken_since_the_review_is_staged_anew(channel, values):
 
     work(contact_import)
     assert contact_import.state == "staged"
+    assert "review it once more" in report.refusal_message(contact_import)
     carry_out(contact_import)
+    assert contact_import.refusal is None
     [country] = CustomField.objects.filter(title="Country")
     assert contact(channel).custom_values == {country.slug: "NL"}
     assert (country == field) == (values["title"] == "Country")

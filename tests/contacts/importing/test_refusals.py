@@ -19,6 +19,8 @@ ALL_REFUSALS = [
     UnreadableFile("too_many_columns", 1, columns=100_000, limit=200),
     UnreadableFile("line_too_long", 2, limit=1_000_000),
     UnreadableFile("check_failed"),
+    UnreadableFile("not_allowed"),
+    UnreadableFile("outdated_plan"),
     UnreadableFile("unexpected"),
     UnreadableFile("wrong_delimiter", chosen="comma", found="semicolon"),
     UnreadableFile("wrong_delimiter", chosen="detect", found="|"),
