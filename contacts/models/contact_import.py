@@ -95,7 +95,8 @@ class ContactImport(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def get_state_display(self) -> str:
+    @property
+    def state_title(self) -> str:
         """The state in words; a file that could not be read was refused, and nothing has failed."""
         was_read = self.committing_at or not self.refusal or self.refusal["code"] == "check_failed"
         if self.state == self.State.FAILED and not was_read:

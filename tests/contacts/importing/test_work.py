@@ -82,7 +82,7 @@ def test_work_database_that_is_broken_ends_as_failed(channel, monkeypatch, messa
     contact_import.refresh_from_db()
     assert (contact_import.state, contact_import.refusal["code"]) == ("failed", "unexpected")
     assert ledger(contact_import) == {"rows": 1, "not_applied": 1}
-    assert contact_import.get_state_display() == "failed"
+    assert contact_import.state_title == "failed"
 
 
 def test_work_that_fails_while_checking_tells_that_nothing_was_done(channel, monkeypatch):
