@@ -32,9 +32,6 @@ class ListTarget:
         except (List.DoesNotExist, List.MultipleObjectsReturned):
             raise UnknownTarget(name) from None
 
-    def title(self, target_id: int) -> str:
-        return List.objects.get(pk=target_id).name
-
     def add(self, target_id: int, contacts: Sequence[int], import_id: int, actor_id: int | None) -> None:
         now = timezone.now()
         Membership.objects.bulk_create(

@@ -39,9 +39,6 @@ class ImportTarget(Protocol):
         `user` is None on the command line, where everything may be seen.
         """
 
-    def title(self, target_id: int) -> str:
-        """What people call it."""
-
     def add(self, target_id: int, contacts: Sequence[int], import_id: int, actor_id: int | None) -> None:
         """Put contacts (their ids) in, set-based, inside the chunk's transaction; those already in stay as they are."""
 

@@ -53,10 +53,12 @@ def existing_contacts(channel_id: int, identifiers: list[str]) -> dict[str, Exis
 
     The identifiers go in as one parameter: thousands of them take the database longer to read than to look up.
     """
+    wanted: str
+    parameter: str | list[str]
     if connection.vendor == "postgresql":
         wanted, parameter = "= ANY(%s)", identifiers
     else:
-        wanted, parameter = "IN (SELECT value FROM json_each(%s))", json.dumps(identifiers)  # type: ignore[assignment]
+        wanted, parameter = "IN (SELECT value FROM json_each(%s))", json.dumps(identifiers)
     sql = f"""
         SELECT identifier, id, version, name, email, reference, custom_values, deleted_at
         FROM {_CONTACTS} WHERE channel_id = %s AND identifier {wanted}
@@ -83,9 +85,9 @@ def refresh_statistics() -> None:
             cursor.execute(f"ANALYZE {_ROWS}")
 
 
-def insert_contacts(contact_import: ContactImport, first: int, last: int, now: datetime) -> int:
+def insert_contacts(contact_import: ContactImport, first: int, last: int, now: datetime) -> None:
     """Make the contacts of the chunk's created rows. Raises IntegrityError where one exists by now."""
-    return _execute(
+    _execute(
         f"""
         INSERT INTO {_CONTACTS} (channel_id, identifier, name, email, reference, custom_values, search_text, version,
                                  last_activity_at, created_at, updated_at, created_in_import_id)
@@ -97,9 +99,9 @@ def insert_contacts(contact_import: ContactImport, first: int, last: int, now: d
     )  # fmt: skip
 
 
-def update_contacts(contact_import: ContactImport, first: int, last: int, now: datetime) -> int:
+def update_contacts(contact_import: ContactImport, first: int, last: int, now: datetime) -> None:
     """Write the chunk's updated rows over the versions that they were planned against."""
-    return _execute(
+    _execute(
         f"""
         UPDATE {_CONTACTS} SET name = r.name, email = r.email, reference = r.reference,
                custom_values = r.custom_values, search_text = r.search_text, deleted_at = NULL,
@@ -112,9 +114,9 @@ def update_contacts(contact_import: ContactImport, first: int, last: int, now: d
     )  # fmt: skip
 
 
-def insert_changes(contact_import: ContactImport, first: int, last: int, now: datetime) -> int:
+def insert_changes(contact_import: ContactImport, first: int, last: int, now: datetime) -> None:
     """Write the history of the chunk's created and updated rows."""
-    return _execute(
+    _execute(
         f"""
         INSERT INTO {_CHANGES} (contact_id, at, actor_id, source, import_id, import_line, "values")
         SELECT {_CONTACT_ID}, %(now)s, %(actor)s, 'import', %(import)s, r.line, COALESCE(r.changes, '{{}}')
@@ -138,7 +140,7 @@ def accepted_contacts(contact_import: ContactImport, first: int, last: int) -> d
     return {line: contact for line, contact in _fetch(sql, contact_import, first, last) if contact is not None}
 
 
-def _execute(sql: str, contact_import: ContactImport, first: int, last: int, now: datetime) -> int:
+def _execute(sql: str, contact_import: ContactImport, first: int, last: int, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             sql,
@@ -148,7 +150,6 @@ def _execute(sql: str, contact_import: ContactImport, first: int, last: int, now
                 "now": connection.ops.adapt_datetimefield_value(now),
             },
         )
-        return int(cursor.rowcount)
 
 
 def _fetch(sql: str, contact_import: ContactImport, first: int, last: int) -> list[Any]:

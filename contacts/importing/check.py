@@ -9,7 +9,7 @@ from typing import Any
 from channels.identifiers import IdentifierError, read_identifier
 from contacts.folding import title_key
 from contacts.importing.map import Column
-from contacts.importing.problems import ERROR, REPAIR, WARNING, Problem
+from contacts.importing.problems import ERROR, REPAIR, SEVERITIES, WARNING, Problem
 from contacts.importing.settings import EMPTY, ImportSettings
 from contacts.models import CustomField
 from contacts.typed_values import InvalidValue, ValueType
@@ -22,7 +22,6 @@ _GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
 _LABEL_SEPARATOR = re.compile(r"[,;|]")
-_SEVERITIES = ("", REPAIR, WARNING, ERROR)
 _NAME_PARTS = ("name.first", "name.infix", "name.last")
 
 
@@ -60,14 +59,15 @@ class CheckedRow:
         if suggestion:
             problem["suggestion"] = suggestion
         self.problems.append(problem)
-        self.severity = max(self.severity, severity, key=_SEVERITIES.index)
+        self.severity = max(self.severity, severity, key=SEVERITIES.index)
 
 
 class Checker:
     """Checks the rows of one file.
 
     `fields` are the custom fields there are, by slug; `labels` the keys of the labels that the channel's contacts may
-    carry, `other_labels` those of the rest. With `may_make_labels` an unknown label is no problem: the commit makes it.
+    carry, `other_labels` those of the rest, `hidden_labels` those that the user must not hear of. With
+    `may_make_labels` an unknown label is no problem: the commit makes it.
     """
 
     def __init__(
@@ -79,6 +79,7 @@ class Checker:
         fields: Mapping[str, CustomField],
         labels: Collection[str] = (),
         other_labels: Collection[str] = (),
+        hidden_labels: Collection[str] = (),
         may_make_labels: bool = False,
     ) -> None:
         self.columns = columns
@@ -87,6 +88,7 @@ class Checker:
         self.settings = settings
         self.labels = labels
         self.other_labels = other_labels
+        self.hidden_labels = hidden_labels
         self.may_make_labels = may_make_labels
         self._identifier = next(i for i, column in enumerate(columns) if column.field == "identifier")
         self._typed = {
@@ -98,7 +100,7 @@ class Checker:
         self._rest = [
             (index, column.field, column.field in special)
             for index, column in enumerate(columns)
-            if column.field not in ("identifier", "ignored")
+            if column.field != "identifier"
         ]
         self._name_part = next((i for i, column in enumerate(columns) if column.field in _NAME_PARTS), None)
 
@@ -184,10 +186,10 @@ class Checker:
     def _read_labels(self, row: CheckedRow, index: int, text: str) -> None:
         names = {title_key(name): name.strip() for name in _LABEL_SEPARATOR.split(text) if name.strip()}
         for key in [key for key in names if key not in self.labels]:
-            if not self.may_make_labels:  # nor is told that other channels have it
-                row.add(WARNING, "unknown_label", index, {"label": names.pop(key)})
-            elif key in self.other_labels:
+            if key in self.other_labels:
                 row.add(WARNING, "unknown_label", index, {"reason": "other_label", "label": names.pop(key)})
+            elif key in self.hidden_labels or not self.may_make_labels:
+                row.add(WARNING, "unknown_label", index, {"label": names.pop(key)})
         if max(map(len, names.values()), default=0) > _LABEL_LIMIT:
             row.add(ERROR, "cell_too_long", index, {"limit": _LABEL_LIMIT})
         row.labels = list(names.values()) or None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from contacts.models import ContactImport
@@ -68,5 +68,5 @@ class Lease:
         if not self._mine().update(**values):
             raise LostLease
 
-    def _mine(self) -> Any:
+    def _mine(self) -> QuerySet[ContactImport]:
         return ContactImport.objects.filter(pk=self.import_id, state=self.state, lease_token=self.token)

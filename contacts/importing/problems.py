@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from channels import identifiers
 from contacts import typed_values
+from contacts.models import ImportRow
 
-ERROR, WARNING, REPAIR = "error", "warning", "repair"
+# The worst one last. Plain strings, because most of a million rows have none of them.
+SEVERITIES: list[str] = [str(severity.value) for severity in ImportRow.Severity]
+_NONE, REPAIR, WARNING, ERROR = SEVERITIES
 
 
 class Problem(TypedDict, total=False):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from channels.identifiers import readable
 from contacts.importing.map import columns_of
-from contacts.importing.problems import Problem, sentence
+from contacts.importing.problems import SEVERITIES, Problem, sentence
 from contacts.models import ContactImport, CustomField, ImportRow
 from contacts.models.contact import CUSTOM
 
@@ -180,7 +180,6 @@ def _columns(contact_import: ContactImport) -> list[ReviewColumn]:
         "email": _("E-mail"),
         "reference": _("Reference"),
         "labels": _("Labels"),
-        "ignored": _("Left out"),
     }
     titles = dict(CustomField.objects.values_list("slug", "title"))
     return [
@@ -197,9 +196,7 @@ def _review_row(row: ImportRow, columns: list[ReviewColumn], channel_type: str) 
     cells = []
     for index, column in enumerate(columns):
         mine = [problem for problem in problems if problem["column"] == index]
-        severity = next(
-            (level for level in ("error", "warning", "repair") if any(p["severity"] == level for p in mine)), ""
-        )
+        severity = max((problem["severity"] for problem in mine), key=SEVERITIES.index, default="")
         value, old = _shown(row, index, column, channel_type)
         cells.append(ReviewCell(column, value, old, [sentence(problem) for problem in mine], severity))
     return ReviewRow(row.line, row.outcome, row.get_outcome_display(), row.severity, cells, of_row)
@@ -217,4 +214,6 @@ def _shown(row: ImportRow, index: int, column: ReviewColumn, channel_type: str) 
         return readable(row.identifier, channel_type), None
     if column.field in ("name", "email", "reference"):
         return getattr(row, column.field), None
-    return row.custom_values.get(column.field.removeprefix(CUSTOM), raw), None
+    if column.field.startswith(CUSTOM):
+        return row.custom_values.get(column.field.removeprefix(CUSTOM), raw), None
+    return raw, None

@@ -125,16 +125,24 @@ def _next_chunk(rows: Iterator[Row], file: BinaryIO) -> list[Row]:
 
 def _checker(contact_import: ContactImport, columns: list[Column], settings: ImportSettings) -> Checker:
     channel, user = contact_import.channel, contact_import.created_by
-    labels = set(Label.objects.usable_on(channel).values_list("key", flat=True))
+    usable, known, every = (
+        set(labels.values_list("key", flat=True))
+        for labels in (
+            Label.objects.usable_on(channel),
+            # The command line has no user: whoever may run it may see and do everything.
+            Label.objects.visible_to(user) if user else Label.objects.all(),
+            Label.objects.all(),
+        )
+    )
     return Checker(
         columns,
         channel.type,
         channel.default_country,
         settings,
         {field.slug: field for field in CustomField.objects.all()},
-        labels=labels,
-        other_labels=set(Label.objects.values_list("key", flat=True)) - labels,
-        # The command line has no user: whoever may run it may do everything.
+        labels=usable,
+        other_labels=known - usable,
+        hidden_labels=every - known - usable,
         may_make_labels=user is None or user.has_perm("contacts.add_label"),
     )
 

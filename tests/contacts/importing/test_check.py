@@ -18,7 +18,7 @@ FIELDS = {
 }
 COLUMNS = [
     Column("phoneNumber", "identifier"),
-    *(Column(name, name) for name in ("name", "reference", "email", "labels", "ignored")),
+    *(Column(name, name) for name in ("name", "reference", "email", "labels")),
     *(Column(slug.title(), f"custom.{slug}") for slug in FIELDS),
 ]
 INDEX = {column.field.removeprefix("custom."): index for index, column in enumerate(COLUMNS)}
@@ -49,7 +49,7 @@ def found(row: CheckedRow) -> list[tuple[str, str, str]]:
 
 
 def test_good_row_has_no_problems():
-    row = check(name="Eva", reference="R1", email="Eva@Example.com", country="Nederland", ignored="x")
+    row = check(name="Eva", reference="R1", email="Eva@Example.com", country="Nederland")
 
     assert row.identifier == "31612345678"
     assert row.values == {"name": "Eva", "reference": "R1", "email": "eva@example.com", "custom.country": "Nederland"}
@@ -317,4 +317,4 @@ def test_message_says_where_what_why_and_how(cells, expected):
 def test_message_about_a_whole_row_names_the_line():
     row = checker().check(9, ["31612345678"])
 
-    assert message(row.problems[0], row.line, None, "").startswith("Line 9: The line has 1 cells and the header 12")
+    assert message(row.problems[0], row.line, None, "").startswith("Line 9: The line has 1 cells and the header 11")

@@ -210,3 +210,12 @@ def test_misfit_is_a_file_of_which_nothing_can_be_imported(channel, contact_impo
     assert not contact_import.is_misfit
     assert review.tallies(landlines).will_write == 0
     assert [group.code for group in review.groups(landlines)] == ["not_mobile"]
+
+
+def test_cells_of_a_field_with_the_slug_of_a_built_in_one_stay_apart(channel):
+    make_label("VIP")
+    make_field("Etiquette", slug="labels")
+
+    contact_import = staged(f"phoneNumber,label,Etiquette\n{EVA},VIP,kind\n", channel)
+
+    assert cells(contact_import, 2)[1:] == [("VIP", None), ("kind", None)]

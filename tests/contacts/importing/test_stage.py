@@ -166,13 +166,16 @@ def test_stage_and_commit_take_long_rows_in_smaller_chunks(channel, monkeypatch)
     written, contacts = [], []
     insert_rows, insert_contacts = bulk.insert_rows, bulk.insert_contacts
     monkeypatch.setattr(bulk, "insert_rows", lambda rows: (written.append(len(rows)), insert_rows(rows)))
-    monkeypatch.setattr(bulk, "insert_contacts", lambda *args: contacts.append(insert_contacts(*args)))
+    monkeypatch.setattr(
+        bulk, "insert_contacts", lambda *args: (contacts.append(args[2] - args[1]), insert_contacts(*args))
+    )
     monkeypatch.setattr(bulk, "CHUNK_BYTES", 200_000)
 
     contact_import = staged(lines("phoneNumber,text", *[f"3161000{n:04d},{'x' * 5_000}" for n in range(200)]), channel)
     carry_out(contact_import)
 
-    assert sum(written) == sum(contacts) == 200
+    # The contacts by their lines; the header is the first one.
+    assert (sum(written), sum(contacts)) == (200, 201)
     assert max(written) <= 60
     assert max(contacts) <= 40
 
@@ -226,6 +229,20 @@ def test_stage_label_of_another_channel_is_left_out(channel, administrator):
 
     assert problems(contact_import) == [(2, "label", "unknown_label", "warning")] * 2
     assert row(contact_import, 2).labels == ["New"]
+
+
+def test_stage_label_that_the_user_may_not_see_is_not_told_of(channel, agent):
+    """Nor is it put on, though the user may make labels: it is there."""
+    agent.user_permissions.add(*Permission.objects.filter(codename__in=["import_contact", "add_label"]))
+    Label.objects.create(name="Hidden").channels.add(make_channel())
+    Label.objects.create(name="Old", archived_at=timezone.now())
+
+    contact_import = staged(f"phoneNumber,label\n{EVA},Hidden; Old\n", channel, agent)
+
+    hidden, old = row(contact_import, 2).problems
+    assert hidden["params"] == {"label": "Hidden"}
+    assert old["params"] == {"label": "Old", "reason": "other_label"}
+    assert row(contact_import, 2).labels is None
 
 
 def test_stage_unknown_label_without_the_right_to_make_it_is_a_warning(channel, agent):
@@ -306,7 +323,7 @@ def test_stage_refused_half_way_leaves_no_rows(channel, monkeypatch):
     contact_import = staged(lines(HEADER, *mobile_lines(10), '31699999999,"Jan,R1', *mobile_lines(10, 20)), channel)
 
     assert contact_import.state == "failed"
-    assert contact_import.get_state_display() == "refused"
+    assert contact_import.state_title == "refused"
     assert contact_import.refusal == {"code": "unclosed_quote", "line": 12, "params": {}}
     assert not contact_import.rows.exists()
     assert ledger(contact_import) == {}
