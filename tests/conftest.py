@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import translation
 
 from channels.models import Channel, Team
 from tests.factories import make_administrator, make_agent, make_channel, make_staff, make_team
@@ -32,6 +33,13 @@ def _plain_static_files(settings, tmp_path):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """A page that one test asked for in Dutch leaves that language on for the next one otherwise."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from contactbook.worker import STOP_SECONDS
 
 HOST = "127.0.0.1"
 # A slow upload holds a thread as long as it lasts; a thread that waits costs next to nothing.
-WEB_SERVER = ("granian", "--interface", "wsgi", "--no-ws", "--blocking-threads", "16", "--log-level", "warning")
+WEB_SERVER = ("granian", "--interface", "wsgi", "--no-ws", "--blocking-threads", "16", "--log-level", "error")
 
 
 class Command(BaseCommand):
