@@ -16,7 +16,7 @@ LEDGER = {
     "ignored": (_("Ignored"), _("The contact existed, and the setting was to keep it as it is.")),
     "removed": (_("Removed"), _("Taken out in the review.")),
     "rejected": (_("Rejected"), _("Rows with an error.")),
-    "not_applied": (_("Not imported"), _("The import was canceled before it came to these.")),
+    "not_applied": (_("Not imported"), _("The import ended before it came to these.")),
 }
 
 
