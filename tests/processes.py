@@ -1,6 +1,8 @@
 """Processes that a test starts: they work on the test's own database."""
 
 import os
+import random
+import socket
 import subprocess
 import sys
 import time
@@ -49,6 +51,15 @@ def manage(*arguments: str, env: dict[str, str], log: Path) -> Iterator[subproce
         finally:
             process.kill()
             process.wait()
+
+
+def free_port() -> int:
+    """A port on which nothing listens, below those that systems give to outgoing connections: nobody takes it away."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 def wait_for(condition: Callable[[], T], what: str, log: Path | None = None) -> T:

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from contactbook.static_files import collect_if_changed
 from tests import chromium
-from tests.processes import environment, manage, wait_for
+from tests.processes import environment, free_port, manage, wait_for
 
 # Playwright runs an event loop in this thread; our queries do not share it with anybody.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -50,9 +50,7 @@ def data_dir(tmp_path_factory) -> Path:
 def site(django_db_setup, data_dir) -> Iterator[str]:
     """The address of a web server that works on the test's database."""
     collect_if_changed()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     url = f"http://localhost:{port}"
     command = [
         "granian",

@@ -8,14 +8,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.processes import manage, wait_for
+from tests.processes import free_port, manage, wait_for
 
 
 @pytest.fixture
 def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture
@@ -35,6 +33,7 @@ def started(env, log):
     """`manage.py quickstart`, ready; ended by Ctrl-C, which a terminal sends to the whole process group."""
     with manage("quickstart", env=env, log=log) as process:
         wait_for(lambda: process.poll() is not None or "Ctrl-C stops it" in log.read_text(), "the greeting", log)
+        assert process.poll() is None, log.read_text()
         yield
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(timeout=60) == 0, log.read_text()

@@ -49,7 +49,7 @@ def test_every_channel_type_and_label_color_has_its_look():
         assert f".{name} {{" in style
 
 
-def test_static_file_opened_by_itself_runs_nothing(client, settings):
+def test_static_file_opened_by_itself_runs_nothing(client, settings, db):
     Path(settings.STATIC_ROOT, "a.svg").write_text("<svg/>")
     response = client.get("/static/a.svg")
     assert b"".join(response.streaming_content) == b"<svg/>"
