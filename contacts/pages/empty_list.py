@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from channels.models import Channel
 from contacts.filters import ContactFilter, Show
 
 
@@ -19,7 +18,7 @@ class EmptyList:
 
 def explain_empty(contact_filter: ContactFilter, *, is_past_end: bool = False) -> EmptyList:
     """The cause, most telling first: no channel, a senseless value, the search, a filter, nobody there yet."""
-    if not Channel.objects.visible_to(contact_filter.request.user).exists():
+    if not contact_filter.channels.exists():
         return _no_channel(contact_filter)
     if not contact_filter.is_valid():
         return _unreadable(contact_filter)
@@ -39,7 +38,7 @@ def explain_empty(contact_filter: ContactFilter, *, is_past_end: bool = False) -
 
 
 def _no_channel(contact_filter: ContactFilter) -> EmptyList:
-    user = contact_filter.request.user
+    user = contact_filter.viewer
     if user.is_staff and user.has_perm("channels.add_channel"):
         add_channel = [(_("Add a channel"), reverse("admin:channels_channel_add"))]
         hint = _("Contacts belong to channels, and channels to the teams that work with them.")
@@ -74,8 +73,8 @@ def _nobody_yet(contact_filter: ContactFilter) -> EmptyList:
         return EmptyList("star", _("No favorites yet"), hint, show_all)
     if contact_filter.data.get("show") == Show.LABELED:
         return EmptyList("tag", _("No labeled contacts"), _("Contacts with a label are shown here."), show_all)
-    may_add = contact_filter.request.user.has_perm("contacts.add_contact")
+    may_add = contact_filter.viewer.has_perm("contacts.add_contact")
     ways_out = [(_("Add contact"), reverse("contacts:contact_new"))] if may_add else []
-    if contact_filter.request.user.has_perm("contacts.import_contact"):
+    if contact_filter.viewer.has_perm("contacts.import_contact"):
         ways_out.append((_("Import contacts"), reverse("contacts:import_new")))
     return EmptyList("people", _("No contacts yet"), _("Add the first one by hand, or import a file."), ways_out)

@@ -40,5 +40,6 @@ def _answer(request: HttpRequest, contact: Contact, *, is_favorite: bool) -> Htt
     contact.is_favorite = is_favorite  # type: ignore[attr-defined]
     favorites = Contact.objects.visible_to(request.user).favorites_of(request.user)
     count = capped_counts(request.user, favorites=favorites)["favorites"]
-    context = {"contact": contact, "query": ContactFilter(request).query(), "favorites": shown(count) if count else ""}
+    query = ContactFilter(request.GET, request.user).query()
+    context = {"contact": contact, "query": query, "favorites": shown(count) if count else ""}
     return page_or_partial(request, TEMPLATE, "actions", context)

@@ -52,5 +52,5 @@ def refuse_inactive(channel: Channel) -> None:
 
 def contact_url(request: HttpRequest, contact: Contact, page: str = "detail", **parameters: str) -> str:
     """A page of the contact beside the list as the viewer has it."""
-    query = urlencode(ContactFilter(request).given | parameters)
+    query = urlencode(ContactFilter(request.GET, request.user).given | parameters)
     return reverse(f"contacts:contact_{page}", args=[contact.pk]) + (f"?{query}" if query else "")

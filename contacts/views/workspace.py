@@ -15,7 +15,6 @@ from channels.models import Channel
 from contactbook.htmx import page_or_partial, wants_partial
 from contacts.filters import ContactFilter, Show
 from contacts.models import Contact, CustomField, Label
-from contacts.models.label import LabelQuerySet
 from contacts.pages import keyset
 from contacts.pages.counts import capped_counts, shown
 from contacts.pages.empty_list import explain_empty
@@ -49,7 +48,7 @@ def workspace(
 
     `context["contact"]` is the open contact, if one is.
     """
-    contact_filter, target = ContactFilter(request), swapped(request)
+    contact_filter, target = ContactFilter(request.GET, request.user), swapped(request)
     page = {**context, "filter": contact_filter, "query": contact_filter.query()}
     if not wants_partial(request) or wants_list(request):
         page["list"] = _list_context(request, contact_filter)
@@ -59,20 +58,19 @@ def workspace(
 
 
 def _list_context(request: HttpRequest, contact_filter: ContactFilter) -> dict[str, Any]:
-    labels = Label.objects.visible_to(request.user).in_use()
-    rows = _rows(request, contact_filter, labels)
+    rows = _rows(request, contact_filter)
     if swapped(request) == "more":
         return rows
     return {
         **rows,
         "empty": None if rows["rows"] else explain_empty(contact_filter, is_past_end="after" in request.GET),
-        **_counts(request, contact_filter, labels),
-        **_choices(request, contact_filter, labels),
+        **_counts(contact_filter),
+        **_choices(contact_filter),
     }
 
 
-def _rows(request: HttpRequest, contact_filter: ContactFilter, labels: LabelQuerySet) -> dict[str, Any]:
-    load = partial(load_rows, labels=labels, viewer=request.user)
+def _rows(request: HttpRequest, contact_filter: ContactFilter) -> dict[str, Any]:
+    load = partial(load_rows, labels=contact_filter.labels, viewer=contact_filter.viewer)
     try:
         page = keyset.page(contact_filter.contacts, _ORDER, request.GET.get("after", ""), PAGE_SIZE, load)
     except keyset.BadCursor as error:
@@ -94,14 +92,15 @@ class Tab:
     is_current: bool
 
 
-def _counts(request: HttpRequest, contact_filter: ContactFilter, labels: LabelQuerySet) -> dict[str, Any]:
+def _counts(contact_filter: ContactFilter) -> dict[str, Any]:
     """How many the list has, and its tabs with how many each would have without search and filter."""
-    everybody = Contact.objects.visible_to(request.user)
+    viewer = contact_filter.viewer
+    everybody = Contact.objects.visible_to(viewer)
     counts = capped_counts(
-        request.user,
+        viewer,
         found=contact_filter.contacts,
-        favorites=everybody.favorites_of(request.user),
-        labeled=everybody.labeled(labels),
+        favorites=everybody.favorites_of(viewer),
+        labeled=everybody.labeled(contact_filter.labels),
     )
     shows = {"": _("All Contacts"), Show.FAVORITES.value: Show.FAVORITES.label, Show.LABELED.value: Show.LABELED.label}
     tabs = [
@@ -124,7 +123,7 @@ class Choice:
     is_current: bool
 
 
-def _choices(request: HttpRequest, contact_filter: ContactFilter, labels: LabelQuerySet) -> dict[str, Any]:
+def _choices(contact_filter: ContactFilter) -> dict[str, Any]:
     """The channels to narrow the list to and, among the labeled, the labels."""
 
     def choices(name: str, values: Iterable[Channel | Label]) -> list[Choice]:
@@ -132,11 +131,11 @@ def _choices(request: HttpRequest, contact_filter: ContactFilter, labels: LabelQ
         keys = [(None, ""), *((value, str(value.pk)) for value in values)]
         return [Choice(value, contact_filter.query(**{name: key}) or "?", key == chosen) for value, key in keys]
 
-    channels = choices("channel", Channel.objects.visible_to(request.user))
+    channels = choices("channel", contact_filter.channels)
     is_labeled = contact_filter.data.get("show") == Show.LABELED
     chosen = next((choice.value for choice in channels if choice.is_current and choice.value), None)
     return {
         "channels": channels,
-        "labels": choices("label", labels) if is_labeled else [],
+        "labels": choices("label", contact_filter.labels) if is_labeled else [],
         "channel": Choice(chosen, channels[0].url, is_current=True) if chosen else None,
     }
