@@ -10,6 +10,7 @@ from contacts.views import (
     contact_new,
     favorites,
     media,
+    neighbors,
     notes,
 )
 
@@ -22,6 +23,8 @@ urlpatterns = [
     path("imports/", include("contacts.import_urls")),
     path("<int:pk>/", contact_detail.contact_detail, name="contact_detail"),
     path("<int:pk>/profile/", contact_detail.contact_profile, name="contact_profile"),
+    path("<int:pk>/next/", neighbors.contact_next, name="contact_next"),
+    path("<int:pk>/previous/", neighbors.contact_previous, name="contact_previous"),
     path("<int:pk>/media/", media.contact_media, name="contact_media"),
     path("<int:pk>/media/<int:attachment_pk>/", media.attachment, name="attachment"),
     path("<int:pk>/edit/", contact_edit.contact_edit, name="contact_edit"),

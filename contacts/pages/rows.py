@@ -26,7 +26,8 @@ class Row:
     initials: str
     tint: str
     channel: ChannelType
-    name: list[Part]
+    title: str
+    name: list[Part]  # the title in pieces
     label: Label | None
     is_blocked: bool
     icon: str  # of what the second line tells
@@ -73,6 +74,7 @@ def read_rows(
             initials=avatars.initials(contact.name),
             tint=avatars.tint(contact),
             channel=contact.channel.channel_type,
+            title=contact.title,
             name=marked(contact.title, terms),
             label=labels[0].label if labels else None,
             is_blocked=contact.blocked_at is not None,

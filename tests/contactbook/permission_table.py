@@ -64,6 +64,8 @@ PAGES = [
     Page("contacts:contact_new_details", "channel_in_path", SHOWN, FORM),
     Page("contacts:contact_detail", "contact", SHOWN, WRONG),
     Page("contacts:contact_profile", "contact", SHOWN, WRONG),
+    Page("contacts:contact_next", "contact", "login 302 404 404 302 403", WRONG),
+    Page("contacts:contact_previous", "contact", "login 302 404 404 302 403", WRONG),
     Page("contacts:contact_media", "contact", SHOWN, WRONG),
     Page("contacts:attachment", "attachment", SHOWN, WRONG),
     Page("contacts:contact_edit", "contact", SHOWN, FORM),
