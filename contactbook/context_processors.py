@@ -8,9 +8,13 @@ from contactbook.preferences import THEMES
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The viewer's theme, and the entry of the navigation that the page belongs to. Never asks the database."""
+    """The viewer's choices, and the entry of the navigation that the page belongs to. Never asks the database."""
     theme = request.COOKIES.get("theme", "")
-    return {"theme": theme if theme in THEMES else "system", "section": _section(request)}
+    return {
+        "theme": theme if theme in THEMES else "system",
+        "has_keys": request.COOKIES.get("keys") != "off",
+        "section": _section(request),
+    }
 
 
 def _section(request: HttpRequest) -> str:

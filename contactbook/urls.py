@@ -39,6 +39,7 @@ urlpatterns = [
     path("accounts/", include(account_patterns)),
     path("preferences/language/", preferences.set_language, name="set_language"),
     path("preferences/theme/", preferences.set_theme, name="set_theme"),
+    path("preferences/keys/", preferences.keys, name="keys"),
     path("welcome/", welcome, name="welcome"),
     path("health/", health, name="health"),
     path("admin/", admin.site.urls),

@@ -51,6 +51,7 @@ PAGES = [
     Page("welcome", "", "404 404 404 404 404 404", "404 404 404 404 404 404"),
     Page("set_language", "", WRONG_FOR_EVERYBODY, "302 302 302 302 302 302"),
     Page("set_theme", "", WRONG_FOR_EVERYBODY, "400 400 400 400 400 400"),
+    Page("keys", "", "login 200 200 200 200 200", "login 400 400 400 400 400"),
     Page("account_login", "", "200 302 302 302 302 302", "200 302 302 302 302 302"),
     Page("account_logout", "", "302 200 200 200 200 200", "302 302 302 302 302 302"),
     Page("account_inactive", "", EVERYBODY, WRONG_FOR_EVERYBODY),

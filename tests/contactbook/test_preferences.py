@@ -1,9 +1,10 @@
-"""Theme and language, kept in cookies."""
+"""Theme, language and single keys, kept in cookies."""
 
 import pytest
 
 THEME = "/preferences/theme/"
 LANGUAGE = "/preferences/language/"
+KEYS = "/preferences/keys/"
 LOGIN = "/accounts/login/"
 
 
@@ -49,6 +50,30 @@ def test_set_language_is_kept_for_a_year(client, agent, settings):
     assert response.url == f"http://testserver{LOGIN}"
     assert (cookie.value, cookie["max-age"], cookie["httponly"]) == ("nl", 365 * 24 * 60 * 60, True)
     assert '<html lang="nl"' in client.get(LOGIN).content.decode()
+
+
+def test_keys_are_on_until_they_are_switched_off_for_good(agent_client):
+    assert "js/keys.js" in agent_client.get(KEYS).content.decode()
+
+    answer = agent_client.post(KEYS, {"keys": "off"}, headers={"referer": f"http://testserver{KEYS}"})
+
+    assert answer.url == f"http://testserver{KEYS}"
+    cookie = agent_client.cookies["keys"]
+    assert (cookie["max-age"], cookie["httponly"]) == (365 * 24 * 60 * 60, True)
+    page = agent_client.get(KEYS).content.decode()
+    assert "js/keys.js" not in page
+    assert "<dialog" not in page
+    assert '<button type="submit" name="keys" value="off" aria-pressed="true">' in page
+    assert "<kbd>j</kbd>" in page
+
+
+def test_keys_refuse_what_is_neither_on_nor_off(agent_client):
+    assert agent_client.post(KEYS, {"keys": "maybe"}).status_code == 400
+    assert "keys" not in agent_client.cookies
+
+
+def test_login_page_has_no_keys(client, agent):
+    assert "js/keys.js" not in client.get(LOGIN).content.decode()
 
 
 @pytest.mark.parametrize("path", [THEME, LANGUAGE])
