@@ -1,4 +1,4 @@
-"""Importing contacts: one pipeline for the wizard, the command line and campaign lists. Nothing else writes in bulk.
+"""Importing contacts: one pipeline for the wizard, the command line and campaign lists.
 
 What the review shows is exactly what happens, every row of the file is accounted for. The stages, in order:
 
@@ -10,5 +10,5 @@ What the review shows is exactly what happens, every row of the file is accounte
 6. `commit`  the staged plan → contacts, chunk by chunk
 7. `report`  the ledger, counted by the database
 
-`refusals` and `problems` hold the sentences, `lease` who may work on an import, `bulk` the SQL of the two engines.
+`refusals` and `problems` hold the sentences, `bulk` the SQL of the two engines.
 """

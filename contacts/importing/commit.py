@@ -14,8 +14,8 @@ from django.utils import timezone
 from contacts.extensions import import_targets
 from contacts.folding import title_key
 from contacts.importing import bulk, report
-from contacts.importing.lease import Lease
 from contacts.importing.map import Column, columns_of, has_labels
+from contacts.lease import Lease
 from contacts.models import Contact, ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
 
 _ATTEMPTS = 3
@@ -50,12 +50,12 @@ def cancel(contact_import: ContactImport) -> bool:
 
 def begin(import_id: int) -> Lease | None:
     """The lease to commit a confirmed import, or to go on where another worker died."""
-    return Lease.take(import_id, State.COMMITTING)
+    return Lease.take(ContactImport, import_id, State.COMMITTING)
 
 
 def commit(lease: Lease) -> None:
     """Commit the import of the lease, from its cursor on. Raises LostLease."""
-    contact_import = ContactImport.objects.select_related("channel").get(pk=lease.import_id)
+    contact_import = ContactImport.objects.select_related("channel").get(pk=lease.pk)
     if not contact_import.cursor and contact_import.may_be_written():
         try:
             _make_fields(contact_import, lease)
@@ -77,7 +77,7 @@ def _stop(lease: Lease) -> None:
     """End an import whose right to write was taken away; what was written stays."""
     with transaction.atomic():
         lease.finish(State.FAILED, refusal={"code": "not_allowed", "line": None, "params": {}})
-        report.freeze(lease.import_id)
+        report.freeze(lease.pk)
 
 
 def _last_line(contact_import: ContactImport) -> int | None:

@@ -12,11 +12,11 @@ from django.db import transaction
 
 from channels.models import Channel
 from contacts.importing import commit, report, stage, uploads
-from contacts.importing.lease import Lease, LostLease
 from contacts.importing.map import columns_of, version_of
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings
 from contacts.importing.work import work_on
+from contacts.lease import Lease, LostLease
 from contacts.models import ContactImport
 
 PROBLEMS = 1_000

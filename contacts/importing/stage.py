@@ -18,12 +18,12 @@ from channels.identifiers import variants
 from channels.models import Channel
 from contacts.importing import bulk
 from contacts.importing.check import CheckedRow, Checker
-from contacts.importing.lease import Lease
 from contacts.importing.map import Column, columns_of, has_labels, map_header
 from contacts.importing.plan import ExistingContact, row_values
 from contacts.importing.read import Row, open_table
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings, limits
+from contacts.lease import Lease
 from contacts.models import ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
 
 _STEP = 20  # rows after which a chunk is measured
@@ -36,7 +36,7 @@ def begin(import_id: int) -> Lease | None:
     """The lease to stage an uploaded import, or to go on where another worker died; None where there is neither."""
     now = timezone.now()
     ContactImport.objects.transition(import_id, State.UPLOADED, State.STAGING, staging_at=now, cursor=0, rows_done=0)
-    return Lease.take(import_id, State.STAGING)
+    return Lease.take(ContactImport, import_id, State.STAGING)
 
 
 def restart(contact_import: ContactImport, settings: ImportSettings) -> bool:
@@ -57,7 +57,7 @@ def restart(contact_import: ContactImport, settings: ImportSettings) -> bool:
 
 def stage(lease: Lease) -> None:
     """Stage the import of the lease. A file that cannot be read ends as failed, with the refusal. Raises LostLease."""
-    contact_import = ContactImport.objects.select_related("channel", "created_by").get(pk=lease.import_id)
+    contact_import = ContactImport.objects.select_related("channel", "created_by").get(pk=lease.pk)
     if not contact_import.cursor:
         _clear_rows(contact_import, lease)
     try:

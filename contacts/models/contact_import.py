@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel, Viewer
+from contacts.lease import is_free
 
 
 def random_path(contact_import: "ContactImport", name: str) -> str:
@@ -35,9 +36,7 @@ class ContactImportQuerySet(models.QuerySet["ContactImport"]):
 
     def waiting(self) -> "ContactImportQuerySet":
         """Imports with work to do and nobody who holds a live lease on it."""
-        return self.filter(state__in=ContactImport.WORKING).filter(
-            Q(lease_until=None) | Q(lease_until__lt=timezone.now())
-        )
+        return self.filter(is_free(), state__in=ContactImport.WORKING)
 
 
 class ContactImport(models.Model):

@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from channels.models import Channel
 from contacts.extensions import UnknownTarget, import_targets
-from contacts.importing.lease import LostLease
 from contacts.importing.read import DELIMITERS, ENCODINGS
 from contacts.importing.run import PROBLEMS, import_file
 from contacts.importing.settings import DUPLICATES, EXISTING, ImportSettings
+from contacts.lease import LostLease
 
 
 class Command(BaseCommand):

@@ -4,10 +4,10 @@ import pytest
 from django.db import OperationalError
 
 from contacts.importing import bulk, commit, report, stage
-from contacts.importing.lease import LostLease
 from contacts.importing.run import PROBLEMS, import_file, peak_rss_mib
 from contacts.importing.settings import ImportSettings
 from contacts.importing.work import work_on
+from contacts.lease import LostLease
 from contacts.models import Contact, ContactImport, CustomField
 from contacts.tasks import ring_waiting
 from tests.contacts.importing.files import HEADER, lines

@@ -3,8 +3,8 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from contacts.importing import bulk, commit, stage, uploads
-from contacts.importing.lease import Lease, stopping
 from contacts.importing.settings import ImportSettings
+from contacts.lease import Lease, stopping
 from contacts.models import Change, Contact, ContactImport, CustomField, ImportRow, Label
 from tests.contacts.importing.files import HEADER, lines
 from tests.contacts.importing.imports import (

@@ -1,7 +1,7 @@
 import pytest
 from django.db import transaction
 
-from contacts.importing.lease import LEASE, Lease, LostLease, Stopped, stopping
+from contacts.lease import LEASE, Lease, LostLease, Stopped, stopping
 from contacts.models import ContactImport
 from tests.contacts.importing.imports import EVA, let_lease_run_out, upload
 
@@ -15,14 +15,14 @@ def contact_import(channel) -> ContactImport:
 
 @pytest.fixture
 def lease(contact_import) -> Lease:
-    lease = Lease.take(contact_import.pk, "uploaded")
+    lease = Lease.take(ContactImport, contact_import.pk, "uploaded")
     assert lease
     return lease
 
 
 def test_take_is_for_one(contact_import, lease):
-    assert Lease.take(contact_import.pk, "uploaded") is None
-    assert Lease.take(contact_import.pk, "committing") is None
+    assert Lease.take(ContactImport, contact_import.pk, "uploaded") is None
+    assert Lease.take(ContactImport, contact_import.pk, "committing") is None
 
 
 def test_killed_holder_is_replaced_within_30_seconds():
@@ -32,7 +32,7 @@ def test_killed_holder_is_replaced_within_30_seconds():
 def test_take_over_after_it_ran_out(contact_import, lease):
     let_lease_run_out(contact_import)
 
-    successor = Lease.take(contact_import.pk, "uploaded")
+    successor = Lease.take(ContactImport, contact_import.pk, "uploaded")
 
     assert successor
     with pytest.raises(LostLease):
@@ -51,7 +51,7 @@ def test_lease_that_ran_out_is_still_good_while_nobody_took_it(contact_import, l
 
     lease.renew(rows_done=1)
 
-    assert Lease.take(contact_import.pk, "uploaded") is None
+    assert Lease.take(ContactImport, contact_import.pk, "uploaded") is None
 
 
 def test_lost_lease_rolls_the_chunk_back(contact_import, lease):
@@ -81,7 +81,7 @@ def test_renew_stops_where_the_process_is_asked_to_end(lease):
 def test_release_lets_the_next_one_in_at_once(contact_import, lease):
     lease.release()
 
-    assert Lease.take(contact_import.pk, "uploaded")
+    assert Lease.take(ContactImport, contact_import.pk, "uploaded")
 
 
 def test_finish_moves_on_and_gives_back(contact_import, lease):
