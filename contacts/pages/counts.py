@@ -11,7 +11,9 @@ from channels.models import Viewer
 CAP = 10_000
 
 
-class _RowCount(Subquery):
+class RowCount(Subquery):
+    """How many rows a query has, as a column of another one."""
+
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
     output_field = IntegerField()
 
@@ -19,7 +21,7 @@ class _RowCount(Subquery):
 def capped_counts(user: Viewer, **querysets: QuerySet[Any]) -> dict[str, int]:
     """How many rows each query set has, as far as one past the cap, in one query: the user's own row carries them."""
     columns = {
-        f"{name}_counted": _RowCount(queryset.order_by().values("pk")[: CAP + 1])
+        f"{name}_counted": RowCount(queryset.order_by().values("pk")[: CAP + 1])
         for name, queryset in querysets.items()
     }
     row = User.objects.filter(pk=cast(int, user.pk)).annotate(**columns).values(*columns).get()
