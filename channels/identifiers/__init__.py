@@ -7,6 +7,7 @@ gets two spellings. Only this package imports `phonenumbers`.
     phone_shapes     a number as people and spreadsheets write it → its digits
     phone_numbers    digits → a mobile number, by the verdict of `phonenumbers`
     mobile_patterns  the same verdict on good numbers, fast
+    country_names    the country of a number, in the viewer's language
     phone_variants   other spellings of one number (Brazil, Argentina, Mexico)
     handles, email_address, opaque_id    the other kinds
     errors           why a text was refused, in words
@@ -16,11 +17,25 @@ from channels.identifiers.email_address import read_email_address
 from channels.identifiers.errors import IdentifierError, explain
 from channels.identifiers.handles import read_instagram_handle, read_telegram_handle
 from channels.identifiers.opaque_id import read_opaque_id
-from channels.identifiers.phone_numbers import calling_code_of, read_phone_number, readable_phone_number
+from channels.identifiers.phone_numbers import (
+    calling_code_of,
+    describe_phone_number,
+    read_phone_number,
+    readable_phone_number,
+)
 from channels.identifiers.phone_variants import variants
 from channels.types import ChannelType
 
-__all__ = ["IdentifierError", "calling_code_of", "explain", "read_identifier", "readable", "variants"]
+__all__ = [
+    "IdentifierError",
+    "calling_code_of",
+    "describe",
+    "explain",
+    "read_identifier",
+    "readable",
+    "spellings",
+    "variants",
+]
 
 # Plain strings as keys: enum members find them too, and a million rows notice the faster hash.
 _PHONE_TYPES = frozenset(member.value for member in ChannelType if member.identifier_kind == "phone")
@@ -55,3 +70,13 @@ def readable(identifier: str, channel_type: str) -> str:
     if kind == "handle":
         return f"@{identifier}"
     return identifier
+
+
+def describe(identifier: str, channel_type: str) -> list[str]:
+    """What a stored identifier tells by itself: country and kind of line of a phone number; other kinds nothing."""
+    return describe_phone_number(identifier) if channel_type in _PHONE_TYPES else []
+
+
+def spellings(identifier: str, channel_type: str) -> list[str]:
+    """The identifier, and the others under which its owner may be there already."""
+    return [identifier, *variants(identifier)] if channel_type in _PHONE_TYPES else [identifier]

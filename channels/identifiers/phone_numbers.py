@@ -6,9 +6,11 @@ Every phone channel reaches mobile phones only, so that landlines are refused he
 from functools import lru_cache
 
 import phonenumbers
+from django.utils.translation import gettext as _
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
 from phonenumbers.re_util import enable_pattern_cache
 
+from channels.identifiers.country_names import country_name
 from channels.identifiers.errors import IdentifierError
 from channels.identifiers.mobile_patterns import calling_code, surely_mobile
 from channels.identifiers.phone_shapes import PhoneShape, phone_shape
@@ -54,6 +56,17 @@ def readable_phone_number(digits: str) -> str:
     except NumberParseException:
         return digits
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+
+
+def describe_phone_number(digits: str) -> list[str]:
+    """What stored digits tell: the name of the country and the kind of line, as far as the plan of numbers knows."""
+    try:
+        number = phonenumbers.parse(f"+{digits}")
+    except NumberParseException:
+        return []
+    country = phonenumbers.region_code_for_number(number)
+    told = [country_name(country)] if country and country.isalpha() else []  # "001" stands for no country
+    return [*told, _("mobile")] if phonenumbers.number_type(number) == PhoneNumberType.MOBILE else told
 
 
 def calling_code_of(country: str) -> str:

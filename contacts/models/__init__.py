@@ -3,13 +3,14 @@
 from contacts.models.block import Block
 from contacts.models.bulk_action import BulkAction
 from contacts.models.change import Change
-from contacts.models.contact import Contact, Favorite, Person, StaleContact
+from contacts.models.contact import Contact, Favorite, StaleContact
 from contacts.models.contact_import import ContactImport, ImportRecipe, ImportRow
 from contacts.models.conversation import Attachment, Conversation, Message
 from contacts.models.custom_field import CustomField
 from contacts.models.erasure import Erasure
 from contacts.models.label import ContactLabel, Label
 from contacts.models.note import Note
+from contacts.models.person import Person, PersonChanged
 from contacts.models.saved_view import SavedView
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Message",
     "Note",
     "Person",
+    "PersonChanged",
     "SavedView",
     "StaleContact",
 ]

@@ -66,18 +66,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Those with at least one of the labels."""
         return self.filter(pk__in=ContactLabel.objects.filter(label__in=labels.values("pk")).values("contact_id"))
 
-
-class Person(models.Model):
-    """One human over channels: contacts that were linked by hand."""
-
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("person")
-        verbose_name_plural = _("persons")
-
-    def __str__(self) -> str:
-        return f"{self._meta.verbose_name} {self.pk}"
+    def linked_with(self, contact: "Contact") -> Self:
+        """The others that are the same person; nobody while the contact is linked with nobody."""
+        if contact.person_id is None:
+            return self.none()
+        return self.filter(person=contact.person_id).exclude(pk=contact.pk)
 
 
 class Contact(models.Model):
@@ -96,7 +89,7 @@ class Contact(models.Model):
     reference = models.CharField(_("reference"), max_length=254, blank=True)
     custom_values = models.JSONField(_("custom values"), default=dict, blank=True)
     person = models.ForeignKey(
-        Person,
+        "contacts.Person",
         models.SET_NULL,
         null=True,
         blank=True,

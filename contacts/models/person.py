@@ -1,0 +1,91 @@
+"""One human over channels: contacts that were linked by hand."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models.change import Change
+from contacts.models.contact import Contact
+
+
+class PersonChanged(Exception):
+    """Somebody linked or unlinked in the meantime: there is nothing to take back any more."""
+
+
+class Person(models.Model):
+    """The contacts of one human, two at least.
+
+    Each link and unlink makes the group anew and writes every contact of it, also those that whoever does it may not
+    see: so nothing that he sees tells whether there are any, and each contact's Changes tell all that befell it.
+    """
+
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("persons")
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+    @classmethod
+    @transaction.atomic
+    def link(cls, contact: Contact, other: Contact, actor: User | None) -> None:
+        """Make one person of two contacts and of all that are linked with either; they may be one already."""
+        members = _lock(contact, other)
+        persons = {member.person_id for member in members if member in (contact, other)}
+        if len(persons) > 1 or None in persons:
+            _regroup([members], actor)
+        contact.refresh_from_db(fields=["person"])
+
+    @classmethod
+    @transaction.atomic
+    def unlink(cls, contact: Contact, actor: User | None) -> None:
+        """Take the contact out; the others stay linked with each other. It may be linked with nobody already."""
+        members = _lock(contact)
+        _regroup([[contact], [member for member in members if member != contact]], actor)
+
+    @classmethod
+    @transaction.atomic
+    def undo_link(cls, contact: Contact, other: Contact, actor: User | None) -> None:
+        """Take back the link that made the two one person: each is again with those it was with before.
+
+        Raises PersonChanged when somebody linked or unlinked them since.
+        """
+        members = _lock(contact, other)
+        made = {member.person_id for member in members}
+        joined = Change.objects.filter(contact__in=members, values__person_id__1__in=made - {None})
+        before = {change.contact_id: change.values["person_id"][0] for change in joined}
+        groups: dict[object, list[Contact]] = {}
+        for member in members:
+            groups.setdefault(before.get(member.pk) or member, []).append(member)  # who had no person was alone
+        if len(made) != 1 or not before or any(contact in group and other in group for group in groups.values()):
+            raise PersonChanged
+        _regroup(groups.values(), actor)
+
+
+def _lock(*contacts: Contact) -> list[Contact]:
+    """The contacts and all that are linked with them, locked in the order of their ids."""
+    keys = [contact.pk for contact in contacts]
+    locked: list[Contact] = []
+    while True:
+        # Not a subquery: PostgreSQL would look at every contact there is for the "or" then.
+        persons = list(Contact.objects.filter(pk__in=keys, person__isnull=False).values_list("person_id", flat=True))
+        group = Contact.objects.filter(Q(pk__in=keys) | Q(person__in=persons))
+        members = list(group.select_for_update().order_by("pk"))
+        if members == locked:
+            return members
+        locked = members  # Somebody may have joined before the locks were there: look again.
+
+
+def _regroup(groups: Iterable[list[Contact]], actor: User | None) -> None:
+    """Make each group a person; one contact alone is none."""
+    left = {member.person_id for group in groups for member in group if member.person_id}
+    for group in groups:
+        person = Person.objects.create() if len(group) > 1 else None
+        for member in group:
+            member.edit({"person_id": person and person.pk}, actor)
+    Person.objects.filter(pk__in=left).delete()
