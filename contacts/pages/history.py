@@ -9,7 +9,7 @@ from contacts.models import Contact, Conversation, Message, Note
 from contacts.pages.keyset import page, read_cursor
 
 PIECE = 50
-_ORDER = ("conversation__number", "sent_at", "pk")
+_ORDER = ("-conversation__number", "-sent_at", "-pk")
 # Messages of one author that follow within this time share one stamp.
 _ONE_BREATH = timedelta(minutes=5)
 

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model, Q, QuerySet
+
+from contacts.orders import Key, Order
 
 T = TypeVar("T", bound=Model)
 
@@ -12,7 +15,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class BadCursor(ValueError):
+class BadCursor(BadRequest):
     """The text is no cursor that a page of ours gave out."""
 
 
@@ -26,33 +29,44 @@ class Page(NamedTuple, Generic[T]):
 
 def page(
     queryset: QuerySet[T],
-    fields: Sequence[str],
+    order: Order,
     cursor: str,
     size: int,
     load: Callable[[QuerySet[Any, Any]], QuerySet[T]] | None = None,
 ) -> Page[T]:
-    """The `size` rows after `cursor` ("" is the start), in descending order of `fields`.
+    """The `size` rows after `cursor` ("" is the start).
 
-    `fields` are integers and times, none of them NULL; the last one is unique. `load` takes the keys of the page's rows
-    and gives the rows with what is costly to fetch: a sort may fetch that for every row there is. Raises BadCursor.
+    `load` takes the keys of the page's rows and gives the rows with what is costly to fetch: a sort may fetch that for
+    every row there is. Raises BadCursor.
     """
-    order = [f"-{field}" for field in fields]
+    queryset = _with_keys(queryset, order)
     if cursor:
         try:
-            queryset = queryset.filter(_after(fields, read_cursor(cursor, len(fields))))
-        except TypeError as error:  # a number where a time belongs, or the other way round
+            queryset = queryset.filter(_after(order, read_cursor(cursor, len(order))))
+        except (TypeError, ValueError, ValidationError) as error:  # a number where a time belongs, and the like
             raise BadCursor(cursor) from error
-    chosen = queryset.order_by(*order)[: size + 1]
-    rows = list(load(chosen.values("pk")).order_by(*order) if load else chosen)
+    names = [_name(key) for key in order]
+    chosen = queryset.order_by(*names)[: size + 1]
+    rows = list(_with_keys(load(chosen.values("pk")), order).order_by(*names) if load else chosen)
     if len(rows) <= size:
         return Page(rows, "", None)
-    return Page(rows[:size], _write(rows[size - 1], fields), rows[size])
+    return Page(rows[:size], _write(_values(rows[size - 1], order)), rows[size])
+
+
+def neighbor(queryset: QuerySet[Any], order: Order, row: Model, *, is_before: bool = False) -> int | None:
+    """The primary key of the row that stands after `row`, or before it; None at the end.
+
+    `row` itself need not be among the rows any more: its neighbors are those of the place where it would stand.
+    """
+    after = _after(order, _values(row, order), is_reversed=is_before)
+    rows = _with_keys(queryset, order).filter(after).order_by(*map(_name, order))
+    return (rows.reverse() if is_before else rows).values_list("pk", flat=True).first()
 
 
 def read_cursor(cursor: str, length: int) -> list[Any]:
-    """The values of a cursor, one per field. Raises BadCursor."""
+    """The values of a cursor, one per key. Raises BadCursor."""
     try:
-        values = [_EPOCH + int(part[1:]) * _MICROSECOND if part[:1] == "t" else int(part) for part in cursor.split("-")]
+        values = [_read(part) for part in cursor.split("-")]
     except (ValueError, OverflowError) as error:
         raise BadCursor(cursor) from error
     if len(values) != length:
@@ -60,21 +74,53 @@ def read_cursor(cursor: str, length: int) -> list[Any]:
     return values
 
 
-def _after(fields: Sequence[str], values: Sequence[Any]) -> Q:
-    """(a, b) < (x, y), in a shape that both engines read off an index: a <= x and (a < x or b < y)."""
-    field, *others = fields
+def _read(part: str) -> Any:
+    if part[:1] == "t":
+        return _EPOCH + int(part[1:]) * _MICROSECOND
+    if part[:1] == "s":
+        text = bytes.fromhex(part[1:]).decode()
+        if "\0" in text:  # PostgreSQL takes none
+            raise ValueError(part)
+        return text
+    return int(part)
+
+
+def _write(values: Iterable[Any]) -> str:
+    return "-".join(map(_written, values))
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"t{(value - _EPOCH) // _MICROSECOND}"
+    return f"s{value.encode().hex()}" if isinstance(value, str) else str(value)
+
+
+def _with_keys(queryset: QuerySet[T], order: Order) -> QuerySet[T]:
+    return queryset.alias(**{key.name: key.expression for key in order if isinstance(key, Key)})
+
+
+def _name(key: str | Key) -> str:
+    return key.name if isinstance(key, Key) else key
+
+
+def _after(order: Order, values: Sequence[Any], *, is_reversed: bool = False) -> Q:
+    """(a, b) > (x, y), in a shape that both engines read off an index: a >= x and (a > x or b > y)."""
+    key, *others = order
     value, *rest = values
+    name = _name(key)
+    side = "lt" if name.startswith("-") != is_reversed else "gt"
+    name = name.removeprefix("-")
     if not others:
-        return Q((f"{field}__lt", value))
-    return Q((f"{field}__lte", value)) & (Q((f"{field}__lt", value)) | _after(others, rest))
+        return Q((f"{name}__{side}", value))
+    following = _after(others, rest, is_reversed=is_reversed)
+    return Q((f"{name}__{side}e", value)) & (Q((f"{name}__{side}", value)) | following)
 
 
-def _write(row: Model, fields: Iterable[str]) -> str:
-    values = (_value(row, field) for field in fields)
-    return "-".join(f"t{(v - _EPOCH) // _MICROSECOND}" if isinstance(v, datetime) else str(v) for v in values)
+def _values(row: Model, order: Order) -> list[Any]:
+    return [key.value(row) if isinstance(key, Key) else _field(row, key.removeprefix("-")) for key in order]
 
 
-def _value(row: Any, field: str) -> Any:
-    for name in field.split("__"):
+def _field(row: Any, path: str) -> Any:
+    for name in path.split("__"):
         row = getattr(row, name)
     return row

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from contacts.forms import NoteForm
 from contacts.models import Contact, ContactLabel, CustomField, Label
-from contacts.pages import keyset
 from contacts.pages.contact_tabs import contact_tabs
 from contacts.pages.history import history
 from contacts.pages.profile import facts
@@ -48,10 +46,7 @@ def open_contact(request: HttpRequest, contact: Contact, tab: str, panel_templat
         context |= panel(request, contact)
         context["tabs"] = contact_tabs(contact, request.user)
         context["open_block"] = contact.open_block()
-        try:
-            context["history"] = past = history(contact, request.GET.get("before", ""))
-        except keyset.BadCursor as error:
-            raise BadRequest from error
+        context["history"] = past = history(contact, request.GET.get("before", ""))
         context["earlier_url"] = contact_url(request, contact, before=past.earlier) if past.earlier else ""
     if swapped(request) == "earlier":
         return workspace(request, "contacts/history.html", context, parts=("earlier",))

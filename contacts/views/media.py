@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import BadRequest
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -25,10 +24,7 @@ def contact_media(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _media(request: HttpRequest, contact: Contact) -> dict[str, Any]:
     stored = contact.attachments.filter(state=Attachment.State.STORED).select_related("message")
-    try:
-        media = keyset.page(stored, ("pk",), request.GET.get("older", ""), _PIECE)
-    except keyset.BadCursor as error:
-        raise BadRequest from error
+    media = keyset.page(stored, ("-pk",), request.GET.get("older", ""), _PIECE)
     return {
         "media": media.rows,
         "older_url": contact_url(request, contact, "media", older=media.next) if media.next else "",

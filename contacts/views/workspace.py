@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from channels.models import Channel
 from contactbook.htmx import page_or_partial, wants_partial
 from contacts.filters import ContactFilter, Show
 from contacts.models import Contact, CustomField, Label
+from contacts.orders import ORDERS
 from contacts.pages import keyset
 from contacts.pages.counts import capped_counts, shown
 from contacts.pages.empty_list import explain_empty
@@ -22,7 +22,6 @@ from contacts.pages.rows import load_rows, read_rows
 from contacts.search import read_terms
 
 PAGE_SIZE = 50
-_ORDER = ("last_activity_at", "pk")
 _LIST = "contacts/contact_list.html"
 _LIST_PARTS = {"results", "more"}
 
@@ -71,10 +70,7 @@ def _list_context(request: HttpRequest, contact_filter: ContactFilter) -> dict[s
 
 def _rows(request: HttpRequest, contact_filter: ContactFilter) -> dict[str, Any]:
     load = partial(load_rows, labels=contact_filter.labels, viewer=contact_filter.viewer)
-    try:
-        page = keyset.page(contact_filter.contacts, _ORDER, request.GET.get("after", ""), PAGE_SIZE, load)
-    except keyset.BadCursor as error:
-        raise BadRequest from error
+    page = keyset.page(contact_filter.contacts, ORDERS["activity"], request.GET.get("after", ""), PAGE_SIZE, load)
     terms = read_terms(contact_filter.text) if page.rows else []
     titles = dict(CustomField.objects.in_use().values_list("slug", "title")) if terms else {}
     return {

@@ -1,6 +1,6 @@
 """All imports that the viewer may see, the newest first."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from contactbook.htmx import page_or_partial
@@ -15,9 +15,6 @@ PAGE_SIZE = 50
 @require_safe
 def import_list(request: HttpRequest) -> HttpResponse:
     imports = ContactImport.objects.visible_to(request.user).select_related("channel", "created_by")
-    try:
-        page = keyset.page(imports, ("created_at", "id"), request.GET.get("after", ""), PAGE_SIZE)
-    except keyset.BadCursor as error:
-        raise Http404 from error
+    page = keyset.page(imports, ("-created_at", "-id"), request.GET.get("after", ""), PAGE_SIZE)
     context = {"section": "imports", "page": page}
     return page_or_partial(request, "contacts/imports/import_list.html", "results", context)

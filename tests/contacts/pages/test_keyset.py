@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contacts.models import Contact
-from contacts.pages.keyset import BadCursor, page, read_cursor
+from contacts.orders import ORDERS
+from contacts.pages.keyset import BadCursor, neighbor, page, read_cursor
 from tests.factories import make_contact
 
-FIELDS = ("last_activity_at", "pk")
+FIELDS = ("-last_activity_at", "-pk")
 
 
 def test_page_walks_through_every_row_once(channel):
@@ -43,3 +44,53 @@ def test_page_that_ends_with_the_last_row_has_no_next(channel):
 def test_cursor_that_nobody_gave_out_is_refused(cursor):
     with pytest.raises(BadCursor):
         read_cursor(cursor, 2)
+
+
+@pytest.fixture
+def people(channel):
+    """In the order of their names; two share one, one has none."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    names = ["Żaneta", "Ab", "ab", "Zoë", "aB c", "zo", "", "Ärmel"]
+    for number, name in enumerate(names):
+        make_contact(
+            channel, "31611111111" if not name else "", name, last_activity_at=start - timedelta(days=number % 3)
+        )
+    return ["", "Ab", "ab", "aB c", "Ärmel", "Żaneta", "zo", "Zoë"]
+
+
+def walk(order, size=3):
+    seen, cursor = [], ""
+    while True:
+        rows, cursor, _following = page(Contact.objects.all(), order, cursor, size)
+        seen += rows
+        if not cursor:
+            return seen
+
+
+def test_page_by_name_ignores_case_and_accents_and_goes_by_number_without_a_name(people):
+    assert [contact.name for contact in walk(ORDERS["name"])] == people
+
+
+def test_page_by_newest_starts_with_the_last_one_added(people):
+    assert [contact.pk for contact in walk(ORDERS["newest"])] == sorted(Contact.objects.values_list("pk", flat=True))[
+        ::-1
+    ]
+
+
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS.keys())
+def test_neighbors_are_those_of_the_list(people, order):
+    contacts = walk(order)
+    keys = [None, *(contact.pk for contact in contacts), None]
+    for before, contact, after in zip(keys, contacts, keys[2:], strict=False):
+        assert neighbor(Contact.objects.all(), order, contact) == after
+        assert neighbor(Contact.objects.all(), order, contact, is_before=True) == before
+
+
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS.keys())
+@pytest.mark.parametrize("cursor", ["t1", "t1-2", "s61-2", "1-s61", "s00-1", "szz-1", "s61-t1", "1-1", "s61"])
+def test_page_after_a_cursor_of_another_order_is_refused_or_empty(people, order, cursor):
+    try:
+        rows = page(Contact.objects.all(), order, cursor, 3).rows
+    except BadCursor:
+        return
+    assert set(rows) <= set(Contact.objects.all())

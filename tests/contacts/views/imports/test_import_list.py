@@ -56,8 +56,8 @@ def test_list_goes_on_behind_the_last_one(administrator_client, channel, monkeyp
     assert "Older imports" not in rest
 
 
-def test_list_with_a_broken_cursor_is_not_found(administrator_client, db):
-    assert administrator_client.get(URL, {"after": "nonsense"}).status_code == 404
+def test_list_with_a_broken_cursor_is_a_bad_request(administrator_client, db):
+    assert administrator_client.get(URL, {"after": "nonsense"}).status_code == 400
 
 
 def test_list_gives_htmx_its_results_only(administrator_client, channel):
