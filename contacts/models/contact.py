@@ -6,7 +6,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from contacts.folding import fold_lines
 from contacts.models.block import Block
 from contacts.models.change import Change
 from contacts.models.label import ContactLabel, Label, LabelQuerySet
+from contacts.models.name_key import NameKey
 
 # What a person or an import may set on a contact, in the order in which screens show it.
 FIELDS = ("identifier", "name", "email", "reference")
@@ -155,6 +156,17 @@ class Contact(models.Model):
             models.Index(
                 fields=["-last_activity_at", "-id"], condition=Q(deleted_at__isnull=True), name="contact_activity"
             ),
+            models.Index(NameKey("search_text"), F("id"), condition=Q(deleted_at__isnull=True), name="contact_name"),
+            models.Index(
+                F("channel"),
+                NameKey("search_text"),
+                F("id"),
+                condition=Q(deleted_at__isnull=True),
+                name="contact_channel_name",
+            ),
+            models.Index(
+                fields=["channel", "-id"], condition=Q(deleted_at__isnull=True), name="contact_channel_newest"
+            ),
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="contact_trash"),
             models.Index(fields=["person"], condition=Q(person__isnull=False), name="contact_person"),
             models.Index(
@@ -191,6 +203,13 @@ class Contact(models.Model):
         if not template.startswith(("https://", "http://")):
             return ""
         return template.replace("{identifier}", quote(self.identifier or self.provider_id or "", safe=""))
+
+    @property
+    def reference_url(self) -> str:
+        """Where the other system shows who has this reference, "" when it has none or cannot be linked to."""
+        if not self.reference or not settings.REFERENCE_URL:
+            return ""
+        return settings.REFERENCE_URL.replace("{reference}", quote(self.reference, safe=""))
 
     @property
     def is_writable(self) -> bool:
@@ -233,16 +252,26 @@ class Contact(models.Model):
         self.refresh_from_db(from_queryset=Contact.objects.select_for_update())
 
     def edit(
-        self, values: dict[str, Any], actor: User | None, source: str = Change.Source.EDIT, version: int | None = None
+        self,
+        values: dict[str, Any],
+        actor: User | None,
+        source: str = Change.Source.EDIT,
+        version: int | None = None,
+        seen: dict[str, Any] | None = None,
     ) -> Change | None:
         """Set `values` ({field: new}, custom fields as "custom.<slug>"; "" clears) and record what changed.
 
-        `version` is the one that the editor saw. Returns the Change, None when nothing differs. Raises StaleContact
-        when somebody wrote in between, IntegrityError when the identifier is taken; nothing is written then.
+        `version` is the one that the editor saw; where he saw less, `seen` is {field: value}. Returns the Change, None
+        when nothing differs. Raises StaleContact when somebody wrote in between (to the fields seen), IntegrityError
+        when the identifier is taken; nothing is written then.
         """
         with transaction.atomic():
             self.lock()
             if version is not None and version != self.version:
+                raise StaleContact
+            if any(
+                (self.value(field) or "") not in (old or "", values[field] or "") for field, old in (seen or {}).items()
+            ):
                 raise StaleContact
             values = {field: None if new == "" and field in NULL_WHEN_BLANK else new for field, new in values.items()}
             changes = {
@@ -255,6 +284,14 @@ class Contact(models.Model):
             for field, new in values.items():
                 self._set(field, new)
             return self._record(changes, actor, source)
+
+    def revert(self, change: Change, actor: User | None) -> None:
+        """Give the fields of `change` their old values back.
+
+        Raises StaleContact when one of them was changed since, IntegrityError when the identifier is taken.
+        """
+        old = {field: before or "" for field, (before, _after) in change.values.items()}
+        self.edit(old, actor, seen={field: after for field, (_before, after) in change.values.items()})
 
     def _record(self, changes: dict[str, Any], actor: User | None, source: str = Change.Source.EDIT) -> Change:
         """Save what changed, as a version of its own."""

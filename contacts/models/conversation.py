@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel
+from contacts.models.searchable_body import SearchableBody
 from contacts.raster_images import RASTER_TYPES
 
 
@@ -40,7 +41,7 @@ class Conversation(models.Model):
         return f"{self.contact} #{self.number}"
 
 
-class Message(models.Model):
+class Message(SearchableBody):
     """One message, ours or the contact's."""
 
     class Direction(models.TextChoices):
