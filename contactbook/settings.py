@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
-from environs import Env, EnvError, validate
+from environs import Env, EnvError, ValidationError, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -34,6 +34,16 @@ def kept_secret(path: Path) -> str:
     return path.read_text()
 
 
+def check_link_template(url: str) -> None:
+    """Refuse what is no address of a page with {reference}, and nothing else to fill in, after the host."""
+    host, _slash, path = url.partition("//")[2].partition("/")
+    if url and ("{" in host or path.count("{") != 1 or "{reference}" not in path):
+        raise ValidationError("Write it as https://crm.example.com/customers/{reference}.")
+    if url:
+        is_page(url.replace("{reference}", "1"))
+
+
+is_page = validate.URL(schemes={"http", "https"}, require_tld=False)
 known_time_zone = validate.OneOf(available_timezones(), error="Write it as Europe/Amsterdam.")
 at_least_one = validate.Range(min=1)
 
@@ -48,9 +58,7 @@ try:
         DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
         DEBUG = env.bool("DEBUG", False)
-        URL = env.str(
-            "URL", f"http://localhost:{PORT}", validate=validate.URL(schemes={"http", "https"}, require_tld=False)
-        ).rstrip("/")
+        URL = env.str("URL", f"http://localhost:{PORT}", validate=is_page).rstrip("/")
         SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(DATA_DIR / "secret-key")
         DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'contactbook.sqlite3'}")
         if DATABASE["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
@@ -61,6 +69,7 @@ try:
         if "EMAIL_BACKEND" not in EMAIL:
             raise EnvError("CONTACTBOOK_EMAIL_URL is smtp+tls://user:password@host:587 or console:.")
         DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "contactbook@localhost")
+        REFERENCE_URL = env.str("REFERENCE_URL", "", validate=check_link_template)
 
         IMPORT_MAX_BYTES = env.int("IMPORT_MAX_MB", 250, validate=at_least_one) * 1024 * 1024
         IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", 1_000_000, validate=at_least_one)
@@ -191,7 +200,7 @@ CACHES = {
     }
 }
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "imports"]}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "imports", "bulk"]}}
 
 MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_HANDLERS = [

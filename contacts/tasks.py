@@ -8,10 +8,11 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from contacts.bulk import run
 from contacts.conversations import retention
 from contacts.importing import uploads
 from contacts.importing.work import work_on
-from contacts.models import Attachment, Contact, ContactImport
+from contacts.models import Attachment, BulkAction, Contact, ContactImport, Note
 
 TRASH = timedelta(days=30)
 TRASH_STEP = 1_000
@@ -22,28 +23,41 @@ def work_on_import(import_id: int) -> None:
     work_on(import_id)
 
 
-def ring(import_id: int) -> None:
-    """Have a worker look at the import, once what was written about it is committed."""
-    transaction.on_commit(lambda: work_on_import.enqueue(import_id))
+@task(queue_name="bulk")
+def work_on_bulk_action(action_id: int) -> None:
+    run.work_on(action_id)
+
+
+_BELLS = {ContactImport: work_on_import, BulkAction: work_on_bulk_action}
+
+
+def ring(job: ContactImport | BulkAction) -> None:
+    """Have a worker look at the job, once what was written about it is committed."""
+    transaction.on_commit(lambda: _BELLS[type(job)].enqueue(job.pk))
 
 
 def ring_waiting() -> None:
-    """Ring again for imports that nobody works on: their worker was killed, or a doorbell was lost."""
-    for import_id in ContactImport.objects.waiting().values_list("pk", flat=True):
+    """Ring again for jobs that nobody works on: their worker was killed, or a doorbell was lost."""
+    waiting = [*ContactImport.objects.waiting().only("pk"), *BulkAction.objects.waiting().only("pk")]
+    for job in waiting:
+        bell = _BELLS[type(job)]
         rung = DBTaskResult.objects.filter(
             status=TaskResultStatus.READY,
-            task_path=work_on_import.module_path,
-            args_kwargs={"args": [import_id], "kwargs": {}},
+            task_path=bell.module_path,
+            args_kwargs={"args": [job.pk], "kwargs": {}},
         )
         if not rung.exists():
-            work_on_import.enqueue(import_id)
+            bell.enqueue(job.pk)
 
 
 def clean_up() -> None:
-    """The daily round: old uploads, old messages, and contacts that lay in the trash long enough."""
+    """The daily round: old uploads, old messages, old bulk actions, notes and contacts that lay in the trash long enough."""
     uploads.purge()
+    run.purge()
     retention.remove_expired()
-    old = Contact.objects.filter(deleted_at__lt=timezone.now() - TRASH).values_list("pk", flat=True)
+    trashed_before = timezone.now() - TRASH
+    Note.with_deleted.filter(deleted_at__lt=trashed_before).delete()
+    old = Contact.objects.filter(deleted_at__lt=trashed_before).values_list("pk", flat=True)
     while pks := list(old[:TRASH_STEP]):
         with transaction.atomic():
             Attachment.objects.filter(contact__in=pks).delete_files()

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from channels.visible_admin import ArchivableAdmin
-from contacts.folding import fold
+from contacts.forms import ChoicesField
 from contacts.models import CustomField
 from contacts.typed_values import ValueType
 
@@ -15,31 +15,6 @@ if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[CustomField]
 else:
     _ModelForm = forms.ModelForm
-
-
-class ChoicesField(forms.CharField):
-    """A list of texts, written as one per line."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(initial != self.to_python(data))
-
-    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
-        lines = [line.strip() for line in (value or "").splitlines()]
-        return [line for line in lines if line]
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if len({fold(choice) for choice in value}) < len(value):
-            raise forms.ValidationError(_("Two of these are the same but for case or accents."))
-
-    def run_validators(self, value: Any) -> None:
-        for choice in value:
-            super().run_validators(choice)
 
 
 class CustomFieldForm(_ModelForm):

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from contacts.folding import title_key
 from contacts.typed_values import ValueType, read_value
 
+LONGEST_VALUE = 65_536
+
 
 def free_slug(title: str, taken: Container[str]) -> str:
     """A slug for `title`: never empty, numbered when taken."""

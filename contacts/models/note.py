@@ -19,14 +19,14 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.order_by(F("pinned_at").desc(nulls_last=True), "-created_at", "-pk")
 
 
-_NoteManager = models.Manager.from_queryset(NoteQuerySet)
-
-
-class NoteManager(_NoteManager):
+class NoteManager(models.Manager["Note"]):
     """Every door to notes leaves out those that were deleted."""
 
     def get_queryset(self) -> NoteQuerySet:
-        return super().get_queryset().filter(deleted_at=None)
+        return NoteQuerySet(self.model, using=self._db).filter(deleted_at=None)
+
+    def pinned_first(self) -> NoteQuerySet:
+        return self.get_queryset().pinned_first()
 
 
 class Note(SearchableBody):

@@ -26,9 +26,8 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
         form.save()
     except StaleContact:
         return _page(request, contact, form.merged(), status=409)
-    except IntegrityError:
-        contact.refresh_from_db()
-        form.refuse_taken()
+    except IntegrityError as error:
+        form.refuse_taken(error)
         return _page(request, contact, form, status=422)
     messages.success(request, _("Changes saved"))
     return redirect_page(request, contact_url(request, contact))

@@ -35,8 +35,8 @@ def contact_new_details(request: HttpRequest, channel_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             contact = form.save()
-        except IntegrityError:
-            form.refuse_taken()
+        except IntegrityError as error:
+            form.refuse_taken(error)
         else:
             messages.success(request, _("%(name)s added") % {"name": contact.title})
             # Beside all contacts: the search or filter of before may hide a new one.

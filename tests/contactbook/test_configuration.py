@@ -22,7 +22,7 @@ def in_example() -> dict[str, str]:
 
 
 def in_table() -> dict[str, str]:
-    return dict(re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`|\(made\)) \|", TABLE, re.MULTILINE))
+    return dict(re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`|\((?:made|none)\)) \|", TABLE, re.MULTILINE))
 
 
 def test_configuration_is_the_same_in_all_three_places():

@@ -15,6 +15,13 @@ WRONG = {
     "CONTACTBOOK_LANGUAGE": ["xx"],
     "CONTACTBOOK_EMAIL_URL": ["carrier-pigeon://roof"],
     "CONTACTBOOK_DATA_DIR": ["/dev/null/data"],
+    "CONTACTBOOK_REFERENCE_URL": [
+        "https://crm.example.com/",
+        "https://{reference}.example.com/",
+        "crm.example.com/{reference}",
+        "javascript://x/{reference}",
+        "https://crm.example.com/{reference}/{name}",
+    ],
     "CONTACTBOOK_IMPORT_MAX_MB": ["much", "0"],
     "CONTACTBOOK_IMPORT_MAX_ROWS": ["-1"],
     "CONTACTBOOK_IMPORT_MAX_COLUMNS": ["0"],

@@ -1,19 +1,20 @@
-"""What people fill in about a contact."""
+"""All fields of a contact."""
 
 from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from channels.identifiers import IdentifierError, read_identifier, readable, variants
 from channels.models import Channel
-from contacts.folding import title_key
-from contacts.models import Contact, CustomField
+from contacts.forms.custom_field import NewFieldForm
+from contacts.models import Change, Contact, CustomField
 from contacts.models.contact import CUSTOM, FIELDS
+from contacts.models.custom_field import LONGEST_VALUE
 from contacts.typed_values import InvalidValue, ValueType
 
 _IDENTIFIER_HELP = {
@@ -30,7 +31,7 @@ _INPUTS = {
 }
 
 
-class ContactForm(forms.Form):
+class ContactForm(NewFieldForm):
     """A contact of `channel`, new or the given one, with the custom fields in use and room for a new one.
 
     Fields are named as in a Change: "custom.<slug>". Each carries the value it was made from, so that a save that
@@ -41,8 +42,6 @@ class ContactForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=254, required=False, show_hidden_initial=True)
     email = forms.EmailField(label=_("E-mail"), max_length=254, required=False, show_hidden_initial=True)
     reference = forms.CharField(label=_("Reference"), max_length=254, required=False, show_hidden_initial=True)
-    new_title = forms.CharField(label=_("Title"), max_length=100, required=False)
-    new_value = forms.CharField(label=_("Value"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, channel: Channel, user: User, contact: Contact | None = None) -> None:
@@ -54,6 +53,7 @@ class ContactForm(forms.Form):
         self.suggestion: str | None = None
         self.existing: Contact | None = None
         self.theirs: dict[str, str] = {}
+        self.change: Change | None = None  # what a save changed of a contact that was there
         self.fields["identifier"].label = str(channel.channel_type.identifier_title)
         self.fields["identifier"].help_text = _IDENTIFIER_HELP[channel.channel_type.identifier_kind]
         self.fields["identifier"].required = not (contact and contact.provider_id)
@@ -61,7 +61,8 @@ class ContactForm(forms.Form):
         for name, field in self.custom_fields.items():
             self.fields[name] = _value_field(field, initial[name])
         if not user.has_perm("contacts.add_customfield"):
-            del self.fields["new_title"], self.fields["new_value"]
+            for name in NewFieldForm.base_fields:
+                del self.fields[name]
         _direct(self.fields)
 
     def _current(self, name: str) -> str:
@@ -78,7 +79,7 @@ class ContactForm(forms.Form):
 
     def clean_identifier(self) -> str | None:
         text: str = self.cleaned_data["identifier"]
-        if text == self._current("identifier"):
+        if not text or text == self._current("identifier"):
             return text or None
         try:
             identifier = read_identifier(text, self.channel.type, self.channel.default_country)
@@ -96,16 +97,8 @@ class ContactForm(forms.Form):
         self.existing = next((one for one in found.select_related("channel") if one != self.contact), None)
         return self.existing
 
-    def clean_new_title(self) -> str:
-        title: str = self.cleaned_data["new_title"]
-        known = CustomField.objects.filter(key=title_key(title)).first()
-        if known and known.archived_at:
-            raise ValidationError(_("There was a field with this title. Ask an administrator to bring it back."))
-        if known:
-            raise ValidationError(_("There is a field with this title already. Fill in the value there."))
-        return title
-
     def clean(self) -> None:
+        super().clean()
         for name, field in self.custom_fields.items():
             text = self.cleaned_data.get(name, "").replace("\r\n", "\n")
             try:
@@ -113,28 +106,28 @@ class ContactForm(forms.Form):
                 self.cleaned_data[name] = text if text == self._current(name) else field.read(text)
             except InvalidValue as error:
                 self.add_error(name, error.message)
-        title, value = self.cleaned_data.get("new_title"), self.cleaned_data.get("new_value")
-        if title and not value:
-            self.add_error("new_value", _("Fill in the value of the new field."))
-        if value and not title and "new_title" not in self.errors:
-            self.add_error("new_title", _("Give the new field a title."))
 
     @transaction.atomic
     def save(self) -> Contact:
-        """Add or edit the contact. Raises IntegrityError when the identifier is taken, StaleContact."""
-        values = {name: self.cleaned_data[name] for name in self.value_names}
-        if title := self.cleaned_data.get("new_title"):
-            field = CustomField.objects.create(title=title, position=len(self.custom_fields))
-            values[f"{CUSTOM}{field.slug}"] = self.cleaned_data["new_value"]
+        """Add or edit the contact. Raises StaleContact, IntegrityError when the identifier or a title is taken."""
+        values = {name: self.cleaned_data[name] for name in self.value_names} | self.make_field()
         if self.contact:
-            self.contact.edit(values, self.user, version=self.cleaned_data["version"])
+            self.change = self.contact.edit(values, self.user, version=self.cleaned_data["version"])
         else:
             self.contact, _created = Contact.add(self.channel, values.pop("identifier"), self.user, values)
         return self.contact
 
-    def refuse_taken(self) -> None:
-        """Tell that somebody else took the identifier between the check and the save."""
-        self._find_existing(self.cleaned_data["identifier"])
+    def refuse_taken(self, error: IntegrityError) -> None:
+        """Tell what somebody else took between the check and the save. Raises the error when it is something else."""
+        if self.contact:
+            self.contact.refresh_from_db()
+        if self.refuse_title():
+            return
+        identifier: str = self.cleaned_data.get("identifier") or ""
+        holder = Contact.objects.filter(channel=self.channel, identifier=identifier).first()
+        if holder in {None, self.contact}:
+            raise error
+        self._find_existing(identifier)
         self.add_error("identifier", _taken())
 
     def merged(self) -> "ContactForm":
@@ -149,23 +142,12 @@ class ContactForm(forms.Form):
                 data[name] = current[name]
             data[self.add_initial_prefix(name)] = current[name]
         data["version"] = str(cast(Contact, self.contact).version)
-        form = ContactForm(data, channel=self.channel, user=self.user, contact=self.contact)
+        form = self._again(data)
         form.theirs = {name: current[name] for name in self.value_names if data[name] != current[name]}
         return form
 
-
-class BlockForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"), max_length=500, required=False, help_text=_("Colleagues see it on the contact.")
-    )
-
-
-class NoteForm(forms.Form):
-    body = forms.CharField(
-        label=_("Note"),
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("Add a note for your colleagues"), "dir": "auto"}),
-    )
+    def _again(self, data: QueryDict) -> "ContactForm":
+        return ContactForm(data, channel=self.channel, user=self.user, contact=self.contact)
 
 
 def _taken() -> ValidationError:
@@ -183,13 +165,14 @@ def _with_suggestion(data: Any) -> Any:
 def _value_field(field: CustomField, current: str) -> forms.Field:
     """The control for values of the field's type. A value that does not fit the type can stay and be seen."""
     options: dict[str, Any] = {"label": field.title, "required": False, "show_hidden_initial": True}
+    longest = max(LONGEST_VALUE, len(current))
     if field.type in {ValueType.CHOICE, ValueType.YES_NO}:
         choices = _YES_NO if field.type == ValueType.YES_NO else [(choice, choice) for choice in field.choices]
         kept = [(current, current)] if current and current not in dict(choices) else []
         return forms.ChoiceField(choices=[("", "–"), *choices, *kept], **options)
     if "\n" in current:
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **options)
-    return forms.CharField(widget=_input(field, current), **options)
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=longest, **options)
+    return forms.CharField(widget=_input(field, current), max_length=longest, **options)
 
 
 def _input(field: CustomField, current: str) -> forms.Widget | None:

@@ -1,0 +1,39 @@
+"""A label that is not there yet."""
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from contacts.folding import title_key
+from contacts.models import Label
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Label]
+else:
+    _ModelForm = forms.ModelForm
+
+
+class NewLabelForm(_ModelForm):
+    """Its name and color. It serves every channel until staff give it some."""
+
+    class Meta:
+        model = Label
+        fields = ("name", "color")
+        widgets = {"color": forms.RadioSelect}
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if Label.objects.filter(key=title_key(name)).exists():
+            raise taken()
+        return name
+
+    def refuse_taken(self) -> None:
+        """Tell that somebody else made the label between the check and the save."""
+        self.add_error("name", taken())
+
+
+def taken() -> ValidationError:
+    """Which label has the name is not told: it may be one of a channel that the viewer does not see."""
+    return ValidationError(_("This name is not free. Choose another one."))
