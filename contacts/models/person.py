@@ -1,10 +1,9 @@
 """One human over channels: contacts that were linked by hand."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.change import Change
@@ -69,19 +68,22 @@ class Person(models.Model):
 
 def _lock(*contacts: Contact) -> list[Contact]:
     """The contacts and all that are linked with them, locked in the order of their ids."""
-    keys = [contact.pk for contact in contacts]
-    locked: list[Contact] = []
+    pair = {contact.pk for contact in contacts}
+    known = pair
     while True:
-        # Not a subquery: PostgreSQL would look at every contact there is for the "or" then.
-        persons = list(Contact.objects.filter(pk__in=keys, person__isnull=False).values_list("person_id", flat=True))
-        group = Contact.objects.filter(Q(pk__in=keys) | Q(person__in=persons))
-        members = list(group.select_for_update().order_by("pk"))
-        if members == locked:
-            return members
-        locked = members  # Somebody may have joined before the locks were there: look again.
+        attempt = transaction.savepoint()
+        locked = Contact.objects.filter(pk__in=known).select_for_update().order_by("pk")
+        persons = {contact.person_id for contact in locked if contact.pk in pair and contact.person_id}
+        group = {*pair, *Contact.objects.filter(person__in=persons).values_list("pk", flat=True)}
+        if group <= known:
+            transaction.savepoint_commit(attempt)
+            return [contact for contact in locked if contact.pk in group]
+        # To lock those as well would be out of order: let go of the others first.
+        transaction.savepoint_rollback(attempt)
+        known = known | group
 
 
-def _regroup(groups: Iterable[list[Contact]], actor: User | None) -> None:
+def _regroup(groups: Collection[list[Contact]], actor: User | None) -> None:
     """Make each group a person; one contact alone is none."""
     left = {member.person_id for group in groups for member in group if member.person_id}
     for group in groups:
