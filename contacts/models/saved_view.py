@@ -2,7 +2,22 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from channels.models import Viewer
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, user: Viewer) -> "SavedViewQuerySet":
+        """One's own and the shared ones. Each shows its viewer what that viewer may see."""
+        return self.filter(Q(owner=user.pk) | Q(is_shared=True), deleted_at=None)
+
+    def editable_by(self, user: Viewer) -> "SavedViewQuerySet":
+        """One's own and, with the permission, the shared ones."""
+        visible = self.visible_to(user)
+        return visible if user.has_perm("contacts.change_savedview") else visible.filter(owner=user.pk)
 
 
 class SavedView(models.Model):
@@ -14,6 +29,9 @@ class SavedView(models.Model):
     )
     is_shared = models.BooleanField(_("shared"), default=False)
     query = models.TextField(_("query"), blank=True, help_text=_("The list's query string."))
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True, editable=False)
+
+    objects = SavedViewQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -22,3 +40,16 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_editable_by(self, user: Viewer) -> bool:
+        return self.owner_id == user.pk or (self.is_shared and user.has_perm("contacts.change_savedview"))
+
+    def remove(self) -> None:
+        """Delete the view, so that it can be brought back. What the owner deleted before is gone for good now."""
+        SavedView.objects.filter(owner=self.owner_id, deleted_at__isnull=False).delete()
+        self.deleted_at = timezone.now()
+        self.save(update_fields=["deleted_at"])
+
+    def bring_back(self) -> None:
+        self.deleted_at = None
+        self.save(update_fields=["deleted_at"])

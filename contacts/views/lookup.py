@@ -1,7 +1,6 @@
 """How a view gets at a contact: what a person may not see is not found."""
 
 from typing import cast
-from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -52,5 +51,5 @@ def refuse_inactive(channel: Channel) -> None:
 
 def contact_url(request: HttpRequest, contact: Contact, page: str = "detail", **parameters: str) -> str:
     """A page of the contact beside the list as the viewer has it."""
-    query = urlencode(ContactFilter(request.GET, request.user).given | parameters)
-    return reverse(f"contacts:contact_{page}", args=[contact.pk]) + (f"?{query}" if query else "")
+    query = ContactFilter(request.GET, request.user).query(**parameters)
+    return reverse(f"contacts:contact_{page}", args=[contact.pk]) + query

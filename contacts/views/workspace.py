@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -75,7 +74,7 @@ def _rows(request: HttpRequest, contact_filter: ContactFilter) -> dict[str, Any]
     titles = dict(CustomField.objects.in_use().values_list("slug", "title")) if terms else {}
     return {
         "rows": list(read_rows(page.rows, terms, titles, contact_filter.query())),
-        "more_url": f"?{urlencode({**contact_filter.given, 'after': page.next})}" if page.next else "",
+        "more_url": contact_filter.query(after=page.next) if page.next else "",
     }
 
 

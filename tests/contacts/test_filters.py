@@ -11,11 +11,15 @@ from tests.factories import make_channel, make_contact, make_label
 
 
 def narrowed(user, **query) -> ContactFilter:
-    return ContactFilter(QueryDict(urlencode(query)), user)
+    return ContactFilter(QueryDict(urlencode(query, doseq=True)), user)
 
 
 def names(user, **query) -> list[str]:
     return sorted(narrowed(user, **query).contacts.values_list("name", flat=True))
+
+
+def offered(form, name: str) -> list[str]:
+    return [label for _value, label in form.fields[name].choices]
 
 
 def test_filter_shows_own_favorites(agent, administrator, channel):
@@ -65,8 +69,8 @@ def test_filter_refuses_senseless_value(agent, channel, query):
 def test_filter_answers_hidden_channel_as_missing_one(agent, channel):
     hidden = make_channel("Secret")
     make_contact(hidden)
-    filters = [narrowed(agent, channel=pk) for pk in (hidden.pk, 999_999)]
-    assert filters[0].errors == filters[1].errors != {}
+    errors = [str(narrowed(agent, channel=pk).errors).replace(str(pk), "") for pk in (hidden.pk, 999_999)]
+    assert errors[0] == errors[1] != ""
     assert names(agent, channel=hidden.pk) == []
 
 
@@ -75,9 +79,10 @@ def test_filter_offers_visible_channels_and_labels_alone(agent, team, channel):
     make_label("Shared")
     make_label("Secret too").channels.add(hidden)
     make_label("Ours").channels.add(channel, make_channel("Ours too", teams=[team]))
-    form = narrowed(agent).form
-    assert [one.name for one in form.fields["channel"].queryset] == ["Ours too", "WhatsApp, Customer service"]
-    assert [label.name for label in form.fields["label"].queryset] == ["Ours", "Shared"]
+    form = narrowed(agent).panel
+    assert offered(form, "channel") == ["Any", "Ours too", "WhatsApp, Customer service"]
+    assert offered(form, "type") == ["Any", "WhatsApp"]
+    assert offered(form, "label") == ["Ours", "Shared"]
 
 
 def test_filter_query_keeps_changes_and_forgets(agent, channel):

@@ -1,0 +1,180 @@
+"""The viewer's contacts, as a query string narrows and orders them."""
+
+from functools import cached_property
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, FilterSet, MultipleChoiceFilter
+from django_filters.widgets import SuffixedMultiWidget
+
+from channels.models import Channel, Viewer
+from channels.types import ChannelType
+from contacts.filters.custom_values import YES_NO, UnknownFilter, value_filters
+from contacts.filters.ranges import DayRangeFilter
+from contacts.models import Contact, ContactImport, Conversation, CustomField, Label
+from contacts.models.contact import CUSTOM, ContactQuerySet
+from contacts.orders import ORDERS, Order
+from contacts.search import LONGEST, search
+
+_IMPORTS_OFFERED = 50
+_LONGEST_KEY = 16
+
+
+class Show(models.TextChoices):
+    FAVORITES = "favorites", _("Favorites")
+    LABELED = "labeled", _("Labeled")
+
+
+class Sort(models.TextChoices):
+    ACTIVITY = "activity", _("Last activity")
+    NAME = "name", _("Name")
+    NEWEST = "newest", _("Newest")
+
+
+class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes without types
+    """The viewer's contacts, narrowed by a query string. A senseless value is an error and finds nobody.
+
+    It needs no request: a saved view, a bulk action or an export keeps the query string and reads it again later. What
+    the filters offer is read from the database once, when it is asked for.
+    """
+
+    q = CharFilter(method="filter_search", max_length=LONGEST, label=_("Search"))
+    show = ChoiceFilter(method="filter_show", choices=Show.choices, label=_("Show"))
+    sort = ChoiceFilter(method="filter_sort", choices=Sort.choices, label=_("Sort by"), empty_label=None)
+    channel = ChoiceFilter(label=_("Channel"), empty_label=_("Any"))
+    type = ChoiceFilter(method="filter_type", label=_("Channel type"), empty_label=_("Any"))
+    label = MultipleChoiceFilter(method="filter_label", label=_("Label"))
+    blocked = ChoiceFilter(method="filter_blocked", choices=YES_NO, label=_("Blocked"), empty_label=_("Any"))
+    conversation = ChoiceFilter(
+        method="filter_conversation", choices=YES_NO, label=_("Has a conversation"), empty_label=_("Any")
+    )
+    activity = DayRangeFilter(field_name="last_activity_at", label=_("Last activity"))
+    created = DayRangeFilter(field_name="created_at", label=_("Added"))
+    imported = ChoiceFilter(field_name="created_in_import", label=_("Added by import"), empty_label=_("Any"))
+
+    def __init__(self, query: QueryDict, viewer: Viewer) -> None:
+        super().__init__(query, queryset=Contact.objects.visible_to(viewer))
+        self.viewer = viewer
+        self.labels = Label.objects.visible_to(viewer).in_use()
+        self.channels = Channel.objects.visible_to(viewer)
+        offers = {
+            "channel": lambda: [(str(channel.pk), channel.name) for channel in self.channels],
+            "type": self._offer_types,
+            "label": lambda: [(str(label.pk), label.name) for label in self.labels],
+            "imported": self._offer_imports,
+        }
+        for name, choices in offers.items():  # called when they are needed, and not before
+            self.filters[name].extra["choices"] = choices
+
+    @cached_property
+    def form(self) -> Any:
+        """What is asked for, read; of the custom fields only when one of them is."""
+        return self._make_form() if any(name.startswith(CUSTOM) for name in self.data) else super().form
+
+    @cached_property
+    def panel(self) -> Any:
+        """The form with all that can be asked for."""
+        return self._make_form()
+
+    def _make_form(self) -> Any:
+        self.filters |= value_filters(CustomField.objects.in_use())
+        read = {name for filter_name in self.filters for name in self.names(filter_name)}
+        for name in self.data:
+            if name.startswith(CUSTOM) and name not in read:
+                self.filters[name] = UnknownFilter(label=name.removeprefix(CUSTOM))
+        return self.get_form_class()(self.data)
+
+    def _offer_types(self) -> list[tuple[str, str]]:
+        used = {channel.type for channel in self.channels}
+        return [(one.value, str(one.label)) for one in ChannelType if one in used]
+
+    def _offer_imports(self) -> list[tuple[str, str]]:
+        """The newest imports that wrote something, and the one that is chosen."""
+        wrote = ContactImport.objects.visible_to(self.viewer).filter(committing_at__isnull=False).order_by("-pk")
+        newest = wrote.values("pk")[:_IMPORTS_OFFERED]
+        chosen = [key for key in self.given.get("imported", []) if key.isdecimal() and len(key) < _LONGEST_KEY]
+        offered = wrote.filter(Q(pk__in=newest) | Q(pk__in=chosen)).values_list("pk", "name", "created_at")
+        return [(str(pk), f"{name} · {date_format(at, 'SHORT_DATE_FORMAT')}") for pk, name, at in offered]
+
+    def names(self, filter_name: str) -> list[str]:
+        """What a filter is called in a query string: one name for each of its inputs."""
+        widget = self.filters[filter_name].field.widget
+        if isinstance(widget, SuffixedMultiWidget):
+            return [widget.suffixed(filter_name, suffix) for suffix in widget.suffixes]
+        return [filter_name]
+
+    @property
+    def contacts(self) -> ContactQuerySet:
+        return cast(ContactQuerySet, self.qs if self.is_valid() else self.queryset.none())
+
+    @property
+    def sort_by(self) -> Sort:
+        sort = self.data.get("sort")
+        return Sort(sort) if sort in Sort.values else Sort.ACTIVITY
+
+    @property
+    def order(self) -> Order:
+        """What keyset pages sort by."""
+        return ORDERS[self.sort_by]
+
+    @property
+    def text(self) -> str:
+        """What is searched for."""
+        return str(self.data.get("q", "")).strip()
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether something other than the tabs and the search leaves contacts out."""
+        return bool(self.given.keys() - {"q", "show", "sort"})
+
+    @property
+    def given(self) -> dict[str, list[str]]:
+        """What the query string says, without what is none of the filter's and without what goes without saying."""
+        ours = [name for name in self.data if name in _NAMES or name.startswith(CUSTOM)]
+        if self.data.get("sort") == Sort.ACTIVITY:
+            ours.remove("sort")
+        given = {name: self.data.getlist(name) if name == "label" else [self.data[name]] for name in ours}
+        return {name: filled for name, values in given.items() if (filled := [value for value in values if value])}
+
+    def query(self, **changes: str | list[str]) -> str:
+        """The query string of this filter, with changes: "?q=eva&show=favorites", or "" when it narrows nothing."""
+        filled = {name: value for name, value in (self.given | changes).items() if value}
+        return f"?{urlencode(filled, doseq=True)}" if filled else ""
+
+    def filter_search(self, contacts: ContactQuerySet, _name: str, text: str) -> ContactQuerySet:
+        return search(contacts, text)
+
+    def filter_show(self, contacts: ContactQuerySet, _name: str, show: str) -> ContactQuerySet:
+        if show == Show.FAVORITES:
+            return contacts.favorites_of(self.viewer)
+        return contacts.labeled(self.labels)
+
+    def filter_sort(self, contacts: ContactQuerySet, _name: str, _sort: str) -> ContactQuerySet:
+        return contacts  # keyset pages sort, by `order`
+
+    def filter_type(self, contacts: ContactQuerySet, _name: str, channel_type: str) -> ContactQuerySet:
+        return contacts.filter(channel__in=[channel.pk for channel in self.channels if channel.type == channel_type])
+
+    def filter_label(self, contacts: ContactQuerySet, _name: str, labels: list[str]) -> ContactQuerySet:
+        return contacts.labeled(Label.objects.filter(pk__in=labels))
+
+    def filter_blocked(self, contacts: ContactQuerySet, _name: str, answer: str) -> ContactQuerySet:
+        return contacts.filter(blocked_at__isnull=answer == "no")
+
+    def filter_conversation(self, contacts: ContactQuerySet, _name: str, answer: str) -> ContactQuerySet:
+        has_one = Exists(Conversation.objects.filter(contact=OuterRef("pk")))
+        return contacts.filter(has_one if answer == "yes" else ~has_one)
+
+
+_NAMES = {
+    name
+    for filter_name, one in ContactFilter.base_filters.items()
+    for name in (
+        [f"{filter_name}_after", f"{filter_name}_before"] if isinstance(one, DayRangeFilter) else [filter_name]
+    )
+}

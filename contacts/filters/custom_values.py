@@ -1,0 +1,160 @@
+"""Filters by the values of custom fields, each by the type of its field.
+
+In a query string they are named "custom.<slug>" with, for one of several inputs, an ending after another dot, which no
+slug holds. A slug is only ever a value of a query: never a keyword of it, never an alias.
+"""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Case, FloatField, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from django.db.models.lookups import Exact, GreaterThanOrEqual, IContains, LessThanOrEqual, Regex
+from django.utils.translation import gettext_lazy as _
+from django_filters import ChoiceFilter, Filter
+from django_filters.widgets import SuffixedMultiWidget
+
+from contacts.filters.ranges import date_input, refuse_reversed
+from contacts.models import CustomField
+from contacts.models.contact import CUSTOM, ContactQuerySet
+from contacts.search import LONGEST, search
+from contacts.typed_values import InvalidValue, ValueType
+
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+_IS = "is"
+_NUMBER, _DAY = r"^-?[0-9]+(\.[0-9]+)?$", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+
+def value_filters(fields: Iterable[CustomField]) -> Iterator[tuple[str, Filter]]:
+    """A filter for each of the fields, with its name."""
+    for field in fields:
+        options = {"field_name": field.slug, "label": field.title}
+        if field.type in {ValueType.NUMBER, ValueType.DATE}:
+            yield f"{CUSTOM}{field.slug}", _RangeFilter(custom_field=field, **options)
+        elif field.type in {ValueType.CHOICE, ValueType.YES_NO}:
+            choices = YES_NO if field.type == ValueType.YES_NO else [(choice, choice) for choice in field.choices]
+            yield f"{CUSTOM}{field.slug}", _ChoiceFilter(choices=choices, empty_label=_("Any"), **options)
+        else:
+            yield f"{CUSTOM}{field.slug}", _TextFilter(**options)
+
+
+class UnknownFilter(Filter):  # type: ignore[misc]
+    """What a query string asks of a field that is not there: told, never ignored."""
+
+    class field_class(forms.CharField):  # noqa: N801  # the name is django-filter's
+        def clean(self, value: Any) -> Any:
+            raise ValidationError(_("There is no such field."), "unknown")
+
+
+def _equal(contacts: ContactQuerySet, slug: str, text: str) -> ContactQuerySet:
+    """The search index narrows first: it holds every custom value."""
+    return search(contacts, text).filter(Exact(_value(slug), text))
+
+
+def _value(slug: str) -> KeyTextTransform:
+    return KeyTextTransform(slug, "custom_values")
+
+
+class _DottedWidget(SuffixedMultiWidget):  # type: ignore[misc]
+    def suffixed(self, name: str, suffix: str | None) -> str:
+        return f"{name}.{suffix}" if suffix else name
+
+    def decompress(self, value: Any) -> list[Any]:
+        return [None, None]  # a filter has no initial value
+
+
+class _TextWidget(_DottedWidget):
+    suffixes = [None, "how"]
+
+
+class _RangeWidget(_DottedWidget):
+    suffixes = ["from", "until"]
+
+
+class _TextField(forms.MultiValueField):
+    def __init__(self, **options: Any) -> None:
+        how = forms.ChoiceField(choices=[("", _("contains")), (_IS, _("is"))])
+        text = forms.CharField(max_length=LONGEST, widget=forms.TextInput(attrs={"dir": "auto"}))
+        how.widget.attrs["aria-label"] = _("How to compare")
+        super().__init__((text, how), widget=_TextWidget((text.widget, how.widget)), **options)
+
+    def compress(self, given: list[Any]) -> tuple[str, str] | None:
+        return (given[0], given[1]) if given and given[0] else None
+
+
+class _TextFilter(Filter):  # type: ignore[misc]
+    field_class = _TextField
+
+    def filter(self, contacts: ContactQuerySet, given: tuple[str, str] | None) -> ContactQuerySet:
+        if not given:
+            return contacts
+        text, how = given
+        if how == _IS:
+            return _equal(contacts, self.field_name, text)
+        return search(contacts, text).filter(IContains(_value(self.field_name), text))
+
+
+class _ChoiceFilter(ChoiceFilter):  # type: ignore[misc]
+    def filter(self, contacts: ContactQuerySet, choice: str) -> ContactQuerySet:
+        return _equal(contacts, self.field_name, choice) if choice else contacts
+
+
+class _ValueField(forms.CharField):
+    """A value as it is stored, read in any form that people write it in."""
+
+    def __init__(self, custom_field: CustomField, widget: forms.Widget) -> None:
+        super().__init__(required=False, max_length=40, widget=widget)
+        self.custom_field = custom_field
+
+    def clean(self, value: Any) -> str:
+        try:
+            return self.custom_field.read(super().clean(value))
+        except InvalidValue as error:
+            raise ValidationError(error.message) from None
+
+
+class _RangeField(forms.MultiValueField):
+    """Until and from a value: a slice of dates in ISO, or of numbers."""
+
+    def __init__(self, custom_field: CustomField, **options: Any) -> None:
+        self.is_number = custom_field.type == ValueType.NUMBER
+        ends = [_ValueField(custom_field, self._input(title)) for title in (_("From"), _("Until"))]
+        super().__init__(ends, widget=_RangeWidget([end.widget for end in ends]), **options)
+
+    def _input(self, title: Any) -> forms.Widget:
+        if self.is_number:
+            return forms.TextInput(attrs={"inputmode": "decimal", "aria-label": title})
+        return date_input(title)
+
+    def compress(self, texts: list[str]) -> slice | None:
+        ends = [Decimal(text) if text and self.is_number else text or None for text in texts]
+        return refuse_reversed(slice(*ends)) if any(end is not None for end in ends) else None
+
+
+class _RangeFilter(Filter):  # type: ignore[misc]
+    field_class = _RangeField
+
+    def filter(self, contacts: ContactQuerySet, ends: slice | None) -> ContactQuerySet:
+        if not ends:
+            return contacts
+        is_number = self.field.is_number
+        value = _number(self.field_name) if is_number else _day(self.field_name)
+        start, stop = (float(end) if is_number and end is not None else end for end in (ends.start, ends.stop))
+        if start is not None:
+            contacts = contacts.filter(GreaterThanOrEqual(value, start))
+        return contacts if stop is None else contacts.filter(LessThanOrEqual(value, stop))
+
+
+# A value may be older than the type of its field: what does not fit is in no range.
+
+
+def _number(slug: str) -> Case:
+    return Case(When(Regex(_value(slug), _NUMBER), then=Cast(_value(slug), FloatField())))
+
+
+def _day(slug: str) -> Case:
+    return Case(When(Regex(_value(slug), _DAY), then=_value(slug)))

@@ -1,0 +1,48 @@
+"""From one value until another, both of them included."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+from django_filters import DateFromToRangeFilter
+from django_filters.fields import DateRangeField, RangeField
+from django_filters.widgets import DateRangeWidget
+
+# Midnight of the calendar's very first and last day is outside of it in some time zone.
+_IN_CALENDAR = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
+
+
+def date_input(title: Any) -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "aria-label": title})
+
+
+def refuse_reversed(found: slice | None) -> slice | None:
+    """The range as it is. Raises ValidationError when it ends before it starts."""
+    if found and found.start is not None and found.stop is not None and found.start > found.stop:
+        raise ValidationError(_("This ends before it starts."), "reversed")
+    return found
+
+
+class _DayRangeWidget(DateRangeWidget):  # type: ignore[misc]
+    def __init__(self) -> None:
+        forms.MultiWidget.__init__(self, (date_input(_("From")), date_input(_("Until"))))
+
+
+class _DayRangeField(DateRangeField):  # type: ignore[misc]
+    widget = _DayRangeWidget
+
+    def __init__(self, **options: Any) -> None:
+        days = (forms.DateField(validators=_IN_CALENDAR), forms.DateField(validators=_IN_CALENDAR))
+        RangeField.__init__(self, days, **options)
+
+    def compress(self, ends: list[Any]) -> slice | None:
+        return refuse_reversed(super().compress(ends))
+
+
+class DayRangeFilter(DateFromToRangeFilter):  # type: ignore[misc]
+    """A time from the start of one day until the end of another, in the viewer's time zone."""
+
+    field_class = _DayRangeField
