@@ -8,5 +8,8 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns import contact_lists
+        from campaigns.bulk import AddToList
+        from contacts.extensions import register_bulk_verb
 
         contact_lists.register()
+        register_bulk_verb(AddToList())

@@ -1,16 +1,20 @@
-"""The one seam upwards: what a higher app adds to the contact pages and to the import.
+"""The one seam upwards: what a higher app adds to the contact pages, to bulk actions and to the import.
 
 A higher app registers in its `AppConfig.ready()`; the pages and the import only use what stands here.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib.auth.models import User
+from django.db.models import Exists
 from django.utils.functional import Promise
 
 from channels.models import Channel, Viewer
+
+if TYPE_CHECKING:
+    from contacts.bulk.verb import Verb
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,16 @@ class ImportTarget(Protocol):
     def add(self, target_id: int, contacts: Sequence[int], import_id: int, actor_id: int | None) -> None:
         """Put contacts (their ids) in, set-based, inside the chunk's transaction; those already in stay as they are."""
 
+    def remove(self, contacts: Sequence[int], import_id: int) -> None:
+        """Take contacts out that the import put in, set-based, inside the chunk's transaction of its undo."""
+
+    def holds_besides(self, import_id: int) -> Exists:
+        """Whether a contact (the outer "pk") was put in by anything but the import."""
+
 
 tabs: list[Tab] = []
 import_targets: dict[str, ImportTarget] = {}
+bulk_verbs: list["Verb"] = []
 
 
 def register_tab(tab: Tab) -> None:
@@ -53,3 +64,8 @@ def register_tab(tab: Tab) -> None:
 
 def register_import_target(target: ImportTarget) -> None:
     import_targets[target.key] = target
+
+
+def register_bulk_verb(verb: "Verb") -> None:
+    """Something more that can be done to many contacts."""
+    bulk_verbs.append(verb)

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django_tasks import task
-from django_tasks.base import TaskResultStatus
+from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from contacts.bulk import run
@@ -28,7 +29,7 @@ def work_on_bulk_action(action_id: int) -> None:
     run.work_on(action_id)
 
 
-_BELLS = {ContactImport: work_on_import, BulkAction: work_on_bulk_action}
+_BELLS: dict[type[Model], Task[..., None]] = {ContactImport: work_on_import, BulkAction: work_on_bulk_action}
 
 
 def ring(job: ContactImport | BulkAction) -> None:
@@ -51,7 +52,7 @@ def ring_waiting() -> None:
 
 
 def clean_up() -> None:
-    """The daily round: old uploads, old messages, old bulk actions, notes and contacts that lay in the trash long enough."""
+    """The daily round: old uploads, messages and bulk actions; notes and contacts that lay in the trash long enough."""
     uploads.purge()
     run.purge()
     retention.remove_expired()

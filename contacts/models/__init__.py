@@ -1,7 +1,7 @@
 """Who we talk to. One file a concept, each with its QuerySet."""
 
 from contacts.models.block import Block
-from contacts.models.bulk_action import BulkAction
+from contacts.models.bulk_action import BulkAction, BulkActionContact
 from contacts.models.change import Change
 from contacts.models.contact import Contact, Favorite, StaleContact
 from contacts.models.contact_import import ContactImport, ImportRecipe, ImportRow
@@ -9,7 +9,7 @@ from contacts.models.conversation import Attachment, Conversation, Message
 from contacts.models.custom_field import CustomField
 from contacts.models.erasure import Erasure
 from contacts.models.label import ContactLabel, Label
-from contacts.models.note import Note
+from contacts.models.note import Note, StaleNote
 from contacts.models.person import Person, PersonChanged
 from contacts.models.saved_view import SavedView
 
@@ -17,6 +17,7 @@ __all__ = [
     "Attachment",
     "Block",
     "BulkAction",
+    "BulkActionContact",
     "Change",
     "Contact",
     "ContactImport",
@@ -34,4 +35,5 @@ __all__ = [
     "PersonChanged",
     "SavedView",
     "StaleContact",
+    "StaleNote",
 ]

@@ -14,13 +14,13 @@ class Change(models.Model):
     """One event on one contact. Append-only: only an erasure empties `values`, nothing else may touch a row.
 
     `values` is {field: [old, new]}; a custom field is named "custom.<slug>". An empty object is the contact's birth.
-    The import is kept as plain integers, which outlive the clean-up of its rows.
+    Import and bulk action are kept as plain integers, which outlive the clean-up of their rows.
     """
 
     class Source(models.TextChoices):
         EDIT = "edit", _("edit")
         IMPORT = "import", _("import")
-        UNDO = "undo", _("undo of an import")
+        UNDO = "undo", _("undo")
         BULK = "bulk", _("bulk action")
         MERGE = "merge", _("merge")
         WEBHOOK = "webhook", _("message received")
@@ -35,6 +35,7 @@ class Change(models.Model):
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
     import_id = models.BigIntegerField(_("import"), null=True)
     import_line = models.BigIntegerField(_("line"), null=True)
+    bulk_id = models.BigIntegerField(_("bulk action"), null=True)
     values = models.JSONField(_("values"), default=dict)
 
     objects = ChangeQuerySet.as_manager()

@@ -30,10 +30,10 @@ def log(tmp_path):
 
 @pytest.fixture
 def worker(tmp_path, log):
-    """`manage.py worker` in its own process, with its two children; none is left behind."""
+    """`manage.py worker` in its own process, with its three children; none is left behind."""
     cache.clear()
     with manage("worker", env=environment(tmp_path), log=log) as process:
-        wait_for(lambda: log.read_text().count("Working on queue") == 2, "both queues", log)
+        wait_for(lambda: log.read_text().count("Working on queue") == 3, "all queues", log)
         yield process
 
 
@@ -64,7 +64,7 @@ def test_worker_stages_an_upload_and_stops_cleanly(worker, log):
     worker.send_signal(signal.SIGTERM)
 
     assert worker.wait(timeout=60) == 0
-    assert log.read_text().count("Stopped working") == 2
+    assert log.read_text().count("Stopped working") == 3
     assert "Traceback" not in log.read_text()
 
 
@@ -78,7 +78,7 @@ def test_worker_two_signals_stop_it_as_one_does(worker, log):
     worker.send_signal(signal.SIGTERM)
 
     assert worker.wait(timeout=60) == 0
-    assert log.read_text().count("Stopped working") == 2
+    assert log.read_text().count("Stopped working") == 3
     assert "Traceback" not in log.read_text()
 
 
@@ -120,7 +120,7 @@ def test_worker_rings_again_for_work_that_nobody_does(worker, log):
 def test_worker_killed_supervisor_leaves_no_orphans(worker, log):
     worker.kill()
 
-    wait_for(lambda: log.read_text().count("Stopped working") == 2, "the children to end", log)
+    wait_for(lambda: log.read_text().count("Stopped working") == 3, "the children to end", log)
 
 
 def test_worker_outlives_a_database_that_is_not_ready(tmp_path, log):

@@ -35,7 +35,7 @@ def test_task_works_on_the_import(channel):
 
 def test_ring_waits_for_the_transaction(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        tasks.ring(7)
+        tasks.ring(ContactImport(pk=7))
         assert rung() == []
 
     assert rung() == [7]
@@ -43,7 +43,7 @@ def test_ring_waits_for_the_transaction(django_capture_on_commit_callbacks):
 
 def test_ring_is_not_heard_when_the_transaction_is_rolled_back(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
-        tasks.ring(7)
+        tasks.ring(ContactImport(pk=7))
         transaction.set_rollback(True)
 
     assert rung() == []

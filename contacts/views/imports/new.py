@@ -62,7 +62,7 @@ def import_new_file(request: HttpRequest) -> HttpResponse:
         except UnreadableFile as refusal:
             form.add_error("file", refusal.message)
         else:
-            tasks.ring(contact_import.pk)
+            tasks.ring(contact_import)
             return redirect_page(request, page_url(contact_import))
     context = {"channel": channel, "settings": settings, "form": form, "query": query}
     return wizard_page(request, "import_new_file", context, "form", status=422 if form.errors else 200)

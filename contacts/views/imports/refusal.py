@@ -48,7 +48,7 @@ def import_settings(request: HttpRequest, pk: int) -> HttpResponse:
     form = ImportSettingsForm(contact_import.channel, data)
     if request.method == "POST" and form.is_valid():
         if stage.restart(contact_import, form.as_settings()):
-            tasks.ring(contact_import.pk)
+            tasks.ring(contact_import)
         contact_import.refresh_from_db()
         return redirect(page_url(contact_import))
     context = {"contact_import": contact_import, "channel": contact_import.channel, "form": form}

@@ -107,6 +107,6 @@ def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
     """Import. A second click, or another tab, finds it done and sees how it goes."""
     contact_import = writable_import(request, pk)
     if commit.confirm(contact_import):
-        tasks.ring(contact_import.pk)
+        tasks.ring(contact_import)
     contact_import.refresh_from_db()
     return redirect(page_url(contact_import))

@@ -1,0 +1,89 @@
+"""Blocking many contacts, and lifting their blocks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _text
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from contacts.bulk.verb import Choice, Chunk, Outcome, Verb
+from contacts.models import Block, Contact
+
+
+class BlockChoice(Choice):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, required=False, help_text=_("Colleagues see it on each contact.")
+    )
+
+
+class BlockAll(Verb):
+    key, icon, title = "block", "block", _("Block")
+    permission = "contacts.block_contact"
+    form_class = BlockChoice
+    asks = True
+    is_dangerous = True
+
+    def question(self, count: int, shown: str) -> str:
+        return ngettext("Block %(count)s contact?", "Block %(count)s contacts?", count) % {"count": shown}
+
+    def hint(self) -> str:
+        return _text("No conversation with them is taken or started any more, until somebody unblocks them.")
+
+    def told(self, count: int, shown: str, chosen: Mapping[str, Any]) -> str:
+        return ngettext("%(count)s contact blocked", "%(count)s contacts blocked", count) % {"count": shown}
+
+    def told_already(self, count: int, shown: str) -> str:
+        return ngettext("%(count)s was blocked already", "%(count)s were blocked already", count) % {"count": shown}
+
+    def apply(self, chunk: Chunk) -> None:
+        at = chunk.action.created_at
+        blocked = Contact.objects.filter(pk__in=chunk.ids, blocked_at__isnull=False)
+        chunk.skip(Outcome.ALREADY, list(blocked.values_list("pk", flat=True)))
+        reason = chunk.chosen["reason"]
+        Block.objects.bulk_create(
+            Block(contact_id=pk, reason=reason, blocked_by=chunk.actor, blocked_at=at) for pk in chunk.channels
+        )
+        chunk.write({pk: {"blocked_at": [None, at.isoformat()]} for pk in chunk.channels}, blocked_at=at)
+
+    def undo(self, chunk: Chunk) -> None:
+        at = chunk.action.created_at
+        still = Contact.objects.filter(pk__in=chunk.ids, blocked_at=at)
+        chunk.keep_only(still.values_list("pk", flat=True), Outcome.KEPT)
+        open_blocks = Block.objects.filter(contact__in=chunk.ids, unblocked_at=None)
+        open_blocks.update(unblocked_by=chunk.actor, unblocked_at=chunk.now)
+        chunk.write({pk: {"blocked_at": [at.isoformat(), None]} for pk in chunk.channels}, blocked_at=None)
+
+
+class UnblockAll(Verb):
+    key, icon, title = "unblock", "unlock", _("Unblock")
+    permission = "contacts.block_contact"
+
+    def told(self, count: int, shown: str, chosen: Mapping[str, Any]) -> str:
+        return ngettext("%(count)s contact unblocked", "%(count)s contacts unblocked", count) % {"count": shown}
+
+    def told_already(self, count: int, shown: str) -> str:
+        return ngettext("%(count)s was not blocked", "%(count)s were not blocked", count) % {"count": shown}
+
+    def apply(self, chunk: Chunk) -> None:
+        blocked = Contact.objects.filter(pk__in=chunk.ids, blocked_at__isnull=False)
+        since: dict[int, Any] = dict(blocked.values_list("pk", "blocked_at"))
+        chunk.keep_only(since, Outcome.ALREADY)
+        open_blocks.update(unblocked_by=chunk.actor, unblocked_at=chunk.action.created_at)
+        chunk.write({pk: {"blocked_at": [at.isoformat(), None]} for pk, at in since.items()}, blocked_at=None)
+
+    def undo(self, chunk: Chunk) -> None:
+        """Open the blocks again that the action closed, unless the contact was blocked anew or that was lifted too."""
+        newer = Block.objects.filter(contact__in=chunk.ids, blocked_at__gt=chunk.action.created_at)
+        chunk.skip(Outcome.KEPT, list(newer.values_list("contact_id", flat=True)))
+        closed = Block.objects.filter(
+            contact__in=chunk.ids, unblocked_at=chunk.action.created_at, unblocked_by=chunk.action.created_by_id
+        )
+        since = dict(closed.values_list("contact_id", "blocked_at"))
+        chunk.keep_only(since, Outcome.KEPT)
+        closed.filter(contact__in=chunk.ids).update(unblocked_by=None, unblocked_at=None)
+        own = Block.objects.filter(contact=OuterRef("pk"), unblocked_at=None).values("blocked_at")
+        changes = {pk: {"blocked_at": [None, at.isoformat()]} for pk, at in since.items()}
+        chunk.write(changes, blocked_at=Subquery(own))

@@ -1,0 +1,164 @@
+"""Putting a label on many contacts, and taking it off."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from contacts.bulk.verb import Choice, Chunk, Outcome, Verb
+from contacts.models import Change, ContactLabel, Label
+
+Names = dict[int, list[str]]
+
+
+class LabelChoice(Choice):
+    label = forms.ModelChoiceField(Label.objects.none(), label=_("Label"), empty_label=_("Choose a label"))
+
+    def __init__(self, user: User, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(user, data)
+        self.fields["label"].queryset = Label.objects.visible_to(user).in_use()  # type: ignore[attr-defined]
+
+
+class PutLabel(Verb):
+    key, icon, title = "label", "tag", _("Label")
+    permission = "contacts.change_contact"
+    form_class = LabelChoice
+    asks = True
+
+    def question(self, count: int, shown: str) -> str:
+        return ngettext("Label %(count)s contact", "Label %(count)s contacts", count) % {"count": shown}
+
+    def told(self, count: int, shown: str, chosen: Mapping[str, Any]) -> str:
+        text = ngettext("%(count)s contact labeled “%(label)s”", "%(count)s contacts labeled “%(label)s”", count)
+        return text % {"count": shown, "label": chosen["label"]}
+
+    def told_already(self, count: int, shown: str) -> str:
+        return ngettext("%(count)s had the label already", "%(count)s had the label already", count) % {"count": shown}
+
+    def apply(self, chunk: Chunk) -> None:
+        label: Label = chunk.chosen["label"]
+        if usable := set(label.channels.values_list("pk", flat=True)):
+            chunk.skip(Outcome.UNUSABLE, [pk for pk, channel in chunk.channels.items() if channel not in usable])
+        chunk.skip(Outcome.ALREADY, _carriers(label.pk, chunk))
+        old = _names(chunk)
+        # An import that adds the label in the same moment locks no contact that stays as it is.
+        ContactLabel.objects.bulk_create(
+            (
+                ContactLabel(contact_id=pk, label=label, added_at=chunk.action.created_at, added_by=chunk.actor)
+                for pk in chunk.channels
+            ),
+            ignore_conflicts=True,
+        )
+        _write(chunk, old)
+
+    def undo(self, chunk: Chunk) -> None:
+        """A label that was taken off and put on again bears another moment: it is somebody else's."""
+        own = ContactLabel.objects.filter(
+            label=chunk.action.parameters["label"],
+            contact__in=chunk.ids,
+            added_at=chunk.action.created_at,
+            added_by=chunk.action.created_by_id,
+        )
+        chunk.keep_only(own.values_list("contact_id", flat=True), Outcome.KEPT)
+        old = _names(chunk)
+        own.delete()
+        _write(chunk, old)
+
+
+class TakeLabel(Verb):
+    key, icon, title = "unlabel", "tag", _("Take label off")
+    permission = "contacts.change_contact"
+    form_class = LabelChoice
+    asks = True
+
+    def question(self, count: int, shown: str) -> str:
+        text = ngettext("Take a label off %(count)s contact", "Take a label off %(count)s contacts", count)
+        return text % {"count": shown}
+
+    def told(self, count: int, shown: str, chosen: Mapping[str, Any]) -> str:
+        text = ngettext("“%(label)s” taken off %(count)s contact", "“%(label)s” taken off %(count)s contacts", count)
+        return text % {"count": shown, "label": chosen["label"]}
+
+    def told_already(self, count: int, shown: str) -> str:
+        return ngettext("%(count)s did not have the label", "%(count)s did not have the label", count) % {
+            "count": shown
+        }
+
+    def apply(self, chunk: Chunk) -> None:
+        label: Label = chunk.chosen["label"]
+        carried = ContactLabel.objects.filter(label=label, contact__in=chunk.ids)
+        before = {
+            pk: (added_at.isoformat(), added_by, import_id)
+            for pk, added_at, added_by, import_id in carried.values_list(
+                "contact_id", "added_at", "added_by_id", "import_id"
+            )
+        }
+        chunk.keep_only(before, Outcome.ALREADY)
+        chunk.remember(before)
+        old = _names(chunk)
+        carried.delete()
+        _write(chunk, old)
+
+    def undo(self, chunk: Chunk) -> None:
+        """A label that somebody put on since stays, and one that he took off again stays off."""
+        label = Label.objects.filter(pk=chunk.action.parameters["label"]).first()
+        if label is None:
+            chunk.keep_only([], Outcome.KEPT)
+            return
+        chunk.skip(Outcome.KEPT, _carriers(label.pk, chunk))
+        chunk.skip(Outcome.KEPT, list(_handled_since(label, chunk)))
+        old = _names(chunk)
+        remembered = chunk.action.contacts.filter(contact_id__in=chunk.ids)
+        before: dict[int, Any] = dict(remembered.values_list("contact_id", "before"))
+        colleagues = set(
+            User.objects.filter(pk__in={by for _at, by, _import in before.values()}).values_list("pk", flat=True)
+        )
+        ContactLabel.objects.bulk_create(
+            (
+                ContactLabel(
+                    contact_id=pk,
+                    label=label,
+                    added_at=datetime.fromisoformat(at),
+                    added_by_id=by if by in colleagues else None,
+                    import_id=import_id,
+                )
+                for pk, (at, by, import_id) in before.items()
+            ),
+            ignore_conflicts=True,
+        )
+        _write(chunk, old)
+
+
+def _carriers(label: int, chunk: Chunk) -> Iterable[int]:
+    """Those of the chunk who have the label."""
+    found = ContactLabel.objects.filter(label=label, contact__in=chunk.ids)
+    return list(found.values_list("contact_id", flat=True))
+
+
+def _names(chunk: Chunk) -> Names:
+    """The names of each contact's labels, as its history tells them."""
+    names: Names = {pk: [] for pk in chunk.channels}
+    found = ContactLabel.objects.filter(contact__in=chunk.ids).order_by("label__key")
+    for pk, name in found.values_list("contact_id", "label__name"):
+        names[pk].append(name)
+    return names
+
+
+def _write(chunk: Chunk, old: Names) -> None:
+    new = _names(chunk)
+    chunk.write({pk: {"labels": [old[pk], new[pk]]} for pk in chunk.channels})
+
+
+def _handled_since(label: Label, chunk: Chunk) -> Iterable[int]:
+    """Contacts on which somebody put the label or took it off after the action did."""
+    changes = Change.objects.filter(contact__in=chunk.ids, values__has_key="labels")
+    own = dict(changes.filter(bulk_id=chunk.action.pk).values_list("contact_id", "pk"))
+    later = changes.filter(pk__gt=min(own.values(), default=0)).exclude(bulk_id=chunk.action.pk)
+    for contact, pk, values in later.values_list("contact_id", "pk", "values"):
+        old, new = values["labels"]
+        if pk > own[contact] and (label.name in old) != (label.name in new):
+            yield contact

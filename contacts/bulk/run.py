@@ -1,0 +1,210 @@
+"""Carrying an action out, and undoing it. With the eyes and the rights that its maker has at that moment."""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import Count, F, Max, Value
+from django.http import QueryDict
+from django.utils import timezone
+
+from channels.models import Channel
+from contacts.bulk.verb import Chunk, Outcome, Verb
+from contacts.bulk.verbs import verbs
+from contacts.filters import ContactFilter
+from contacts.lease import Lease, carry_out
+from contacts.models import BulkAction, BulkActionContact, Change, Contact
+from contacts.models.contact import ContactQuerySet
+
+# So few are done while the browser waits.
+AT_ONCE = 500
+# So many in one transaction that nobody waits for its lock.
+CHUNK = 1_000
+
+# An undo is offered so long.
+KEPT = timedelta(days=30)
+
+State = BulkAction.State
+
+
+class Refused(Exception):
+    """The action may not be done (any more); its argument tells why, as `BulkAction.failure`."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The contacts that somebody chose: some, or (`ids` None) all that match the list's query string."""
+
+    query: str
+    ids: Sequence[int] | None
+
+    def contacts(self, viewer: User) -> ContactQuerySet:
+        """Those of them whom the viewer may see. Nobody where the query makes no sense any more."""
+        if self.ids is None:
+            return ContactFilter(QueryDict(self.query), viewer).contacts
+        return Contact.objects.visible_to(viewer).filter(pk__in=self.ids)
+
+
+def start(user: User, verb: Verb, chosen: Chosen, parameters: Mapping[str, str], token: str) -> BulkAction:
+    """Note the action down, to be worked on. The same one asked for again with the same `token` is the one there is."""
+    asked = json.dumps([user.pk, token, verb.key, chosen.query, chosen.ids, parameters], sort_keys=True)
+    action, _is_new = BulkAction.objects.get_or_create(
+        key=uuid.uuid5(uuid.NAMESPACE_URL, asked),
+        defaults={
+            "created_by": user,
+            "action": verb.key,
+            "query": chosen.query,
+            "contact_ids": chosen.ids,
+            "parameters": parameters,
+        },
+    )
+    return action
+
+
+def cancel(action: BulkAction) -> bool:
+    """Stop after the chunk that is being written; what was done stays, and can be undone. False where it has ended."""
+    with transaction.atomic():
+        if not BulkAction.objects.transition(action.pk, (State.READY, State.RUNNING), State.CANCELED):
+            return False
+        BulkAction.objects.filter(pk=action.pk).update(counts=_count(action.pk), ended_at=timezone.now())
+        return True
+
+
+def begin_undo(action: BulkAction) -> bool:
+    """Have it undone, from the first contact on. False where there is nothing to undo, or it is being done already."""
+    begun = {"cursor": 0, "done": 0, "failure": "", "started_at": timezone.now(), "ended_at": None}
+    total = action.counts.get(Outcome.CHANGED, 0)
+    return BulkAction.objects.transition(action.pk, BulkAction.UNDOABLE, State.UNDOING, total=total, **begun)
+
+
+def work_on(action_id: int) -> None:
+    """Do whatever the action waits for; nothing where it has ended or somebody else works on it.
+
+    Harmless to call twice, or never again: what was begun is taken up where it stood. What breaks down ends as failed,
+    and the error is raised.
+    """
+    for state, step in ((State.READY, _gather), (State.RUNNING, _apply), (State.UNDOING, _undo)):
+        if lease := Lease.take(BulkAction, action_id, state):
+            carry_out(lease, partial(_step, step), _fail)
+
+
+def purge() -> None:
+    """Forget the actions that cannot be undone any more."""
+    old = BulkAction.objects.filter(ended_at__lt=timezone.now() - KEPT)
+    for action in old.exclude(state__in=BulkAction.WORKING):
+        while pks := list(action.contacts.values_list("pk", flat=True)[: 10 * CHUNK]):
+            action.contacts.filter(pk__in=pks).delete()
+        action.delete()
+
+
+def allowed(action: BulkAction) -> tuple[User, Verb]:
+    """Who acts, and the verb. Raises Refused."""
+    actor, verb = User.objects.filter(pk=action.created_by_id or 0, is_active=True).first(), verbs().get(action.action)
+    if actor is None or verb is None or not actor.has_perms(["contacts.view_contact", verb.permission]):
+        raise Refused("not_allowed")
+    return actor, verb
+
+
+def _step(step: Callable[[BulkAction, Lease], None], lease: Lease) -> None:
+    action = BulkAction.objects.get(pk=lease.pk)
+    try:
+        step(action, lease)
+    except Refused as refusal:
+        _end(lease, State.FAILED, failure=str(refusal))
+
+
+def _fail(lease: Lease) -> None:
+    _end(lease, State.FAILED, failure="unexpected")
+
+
+def _end(lease: Lease, state: str, **values: Any) -> None:
+    with transaction.atomic():
+        lease.finish(state, counts=_count(lease.pk), ended_at=timezone.now(), **values)
+
+
+def _count(action_id: int) -> dict[str, int]:
+    counted = BulkActionContact.objects.filter(action=action_id).values("outcome").annotate(n=Count("pk"))
+    return dict(counted.order_by("outcome").values_list("outcome", "n"))
+
+
+def _gather(action: BulkAction, lease: Lease) -> None:
+    """Write down whom it is for: what is done and undone is known from then on, whatever comes to match later."""
+    actor, _verb = allowed(action)
+    contacts = Chosen(action.query, action.contact_ids).contacts(actor)
+    rows = contacts.order_by().values_list(Value(action.pk), "pk", Value(Outcome.WAITING.value))
+    select, parameters = rows.query.sql_with_params()
+    table = BulkActionContact._meta.db_table
+    with transaction.atomic(), connection.cursor() as cursor:
+        lease.renew()
+        cursor.execute(f"INSERT INTO {table} (action_id, contact_id, outcome) {select}", parameters)
+        lease.finish(State.RUNNING, total=cursor.rowcount, started_at=timezone.now())
+
+
+def _apply(action: BulkAction, lease: Lease) -> None:
+    while last := _last(action, Outcome.WAITING):
+        with transaction.atomic():
+            actor, verb = allowed(action)
+            form = verb.form_class(actor, action.parameters)
+            if not form.is_valid():
+                raise Refused("choice_gone")
+            ids = _take(action, lease, last, Outcome.WAITING)
+            chunk = _chunk(action, actor, verb, form.cleaned_data, ids, Contact.objects.visible_to(actor))
+            verb.apply(chunk)
+            _note(chunk, Outcome.CHANGED)
+    _end(lease, State.DONE)
+
+
+def _undo(action: BulkAction, lease: Lease) -> None:
+    while last := _last(action, Outcome.CHANGED):
+        with transaction.atomic():
+            actor, verb = allowed(action)
+            ids = _take(action, lease, last, Outcome.CHANGED)
+            chunk = _chunk(action, actor, verb, {}, ids, verb.undoable(actor))
+            chunk.source = Change.Source.UNDO
+            verb.undo(chunk)
+            _note(chunk, Outcome.UNDONE)
+    _end(lease, State.UNDONE)
+
+
+def _last(action: BulkAction, outcome: str) -> int | None:
+    """The last contact of the next chunk, None where all are done."""
+    waiting = action.contacts.filter(contact_id__gt=action.cursor, outcome=outcome).order_by("contact_id")
+    last: int | None = waiting.values("contact_id")[:CHUNK].aggregate(last=Max("contact_id"))["last"]
+    return last
+
+
+def _take(action: BulkAction, lease: Lease, last: int, outcome: str) -> list[int]:
+    """The contacts of the chunk, as the lease's next step."""
+    waiting = action.contacts.filter(contact_id__gt=action.cursor, contact_id__lte=last, outcome=outcome)
+    ids = list(waiting.values_list("contact_id", flat=True))
+    lease.renew(cursor=last, done=F("done") + len(ids))
+    action.cursor = last
+    return ids
+
+
+def _chunk(
+    action: BulkAction, actor: User, verb: Verb, chosen: Mapping[str, Any], ids: list[int], door: ContactQuerySet
+) -> Chunk:
+    """The contacts of the chunk, locked; those that the actor may not see or not write any more are left out."""
+    locked = door.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
+    chunk = Chunk(action, actor, chosen, dict(locked.values_list("pk", "channel_id")), timezone.now())
+    chunk.outcomes = dict.fromkeys(set(ids) - set(chunk.channels), Outcome.GONE.value)
+    if verb.writes:
+        active = set(Channel.objects.active().values_list("pk", flat=True))
+        chunk.skip(Outcome.INACTIVE, [pk for pk, channel in chunk.channels.items() if channel not in active])
+    return chunk
+
+
+def _note(chunk: Chunk, done: str) -> None:
+    """Write down what became of each contact of the chunk."""
+    alike: dict[str, list[int]] = {done: chunk.ids}
+    for pk, outcome in chunk.outcomes.items():
+        alike.setdefault(outcome, []).append(pk)
+    for outcome, pks in alike.items():
+        chunk.action.contacts.filter(contact_id__in=pks).update(outcome=outcome)

@@ -1,0 +1,123 @@
+"""What a verb is made of, and the piece of work that it is given at a time."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.db.models import F
+from django.utils.functional import Promise
+
+from contacts.models import BulkAction, BulkActionContact, Change, Contact
+from contacts.models.contact import ContactQuerySet
+
+Outcome = BulkActionContact.Outcome
+
+
+class Choice(forms.Form):
+    """What a verb asks for before it is done. Made with the eyes of `user`, when it is asked and when it is done."""
+
+    def __init__(self, user: User, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What was chosen, as the action keeps it and this form reads it again."""
+        return {name: str(self[name].value() or "") for name in self.fields}
+
+
+@dataclass
+class Chunk:
+    """Contacts that a verb is to write: locked, seen by who acts, on channels that take writes.
+
+    `channels` is {contact: channel} of those that are still to be done; `skip` takes some of them out.
+    """
+
+    action: BulkAction
+    actor: User
+    chosen: Mapping[str, Any]  # the cleaned data of the verb's form
+    channels: dict[int, int]
+    now: datetime
+    source: str = Change.Source.BULK
+    outcomes: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> list[int]:
+        return list(self.channels)
+
+    def skip(self, outcome: str, contacts: Iterable[int]) -> None:
+        """Leave these contacts as they are, for that reason."""
+        for pk in contacts:
+            if self.channels.pop(pk, None):
+                self.outcomes[pk] = outcome
+
+    def keep_only(self, contacts: Iterable[int], outcome: str) -> None:
+        """Leave all others as they are."""
+        self.skip(outcome, set(self.channels) - set(contacts))
+
+    def write(self, changes: Mapping[int, Mapping[str, Any]], **values: Any) -> None:
+        """Set `values` on the contacts of `changes`, {contact: {field: [old, new]}}, as a new version; record it."""
+        contacts = Contact.objects.filter(pk__in=list(changes))
+        contacts.update(version=F("version") + 1, updated_at=self.now, **values)
+        Change.objects.bulk_create(
+            Change(
+                contact_id=pk,
+                at=self.now,
+                actor=self.actor,
+                source=self.source,
+                bulk_id=self.action.pk,
+                values=change,
+            )
+            for pk, change in changes.items()
+        )
+
+    def remember(self, before: Mapping[int, Hashable]) -> None:
+        """Keep what an undo needs to know of each contact."""
+        alike: dict[Hashable, list[int]] = {}
+        for pk, value in before.items():
+            alike.setdefault(value, []).append(pk)
+        for value, pks in alike.items():
+            self.action.contacts.filter(contact_id__in=pks).update(before=value)
+
+
+class Verb:
+    """One thing that can be done to many contacts, and undone."""
+
+    key: str
+    icon: str
+    title: str | Promise  # the button
+    permission: str
+    form_class: type[Choice] = Choice
+    asks = False  # whether the form, or a question, comes first
+    writes = True  # whether it writes on the contact, which an inactive channel refuses
+    is_dangerous = False
+
+    def question(self, count: int, shown: str) -> str:
+        """The heading where it asks: "Label 3 contacts"."""
+        raise NotImplementedError
+
+    def hint(self) -> str:
+        """What whoever says yes should know."""
+        return ""
+
+    def told(self, count: int, shown: str, chosen: Mapping[str, Any]) -> str:
+        """What was done: "3 contacts labeled"."""
+        raise NotImplementedError
+
+    def told_already(self, count: int, shown: str) -> str:
+        """Why some were left out: "2 had the label already"."""
+        raise NotImplementedError
+
+    def undoable(self, user: User) -> ContactQuerySet:
+        """The contacts among which those stand that it changed, as far as the user may change them back."""
+        return Contact.objects.visible_to(user)
+
+    def apply(self, chunk: Chunk) -> None:
+        """Do it to the chunk's contacts; those that it leaves as they are it skips."""
+        raise NotImplementedError
+
+    def undo(self, chunk: Chunk) -> None:
+        """Give back what `apply` changed on these contacts; those that people changed since it skips."""
+        raise NotImplementedError
