@@ -77,6 +77,11 @@ class Migration(migrations.Migration):
             name='search_text',
             field=models.TextField(default='', editable=False),
         ),
+        migrations.AddField(
+            model_name='savedview',
+            name='deleted_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='deleted at'),
+        ),
         migrations.AlterField(
             model_name='bulkaction',
             name='contact_ids',
