@@ -71,6 +71,7 @@ class UnblockAll(Verb):
         blocked = Contact.objects.filter(pk__in=chunk.ids, blocked_at__isnull=False)
         since: dict[int, Any] = dict(blocked.values_list("pk", "blocked_at"))
         chunk.keep_only(since, Outcome.ALREADY)
+        open_blocks = Block.objects.filter(contact__in=chunk.ids, unblocked_at=None)
         open_blocks.update(unblocked_by=chunk.actor, unblocked_at=chunk.action.created_at)
         chunk.write({pk: {"blocked_at": [at.isoformat(), None]} for pk, at in since.items()}, blocked_at=None)
 
