@@ -39,18 +39,13 @@ def page(
     `load` takes the keys of the page's rows and gives the rows with what is costly to fetch: a sort may fetch that for
     every row there is. Raises BadCursor.
     """
-    queryset = _with_keys(queryset, order)
-    if cursor:
-        try:
-            queryset = queryset.filter(_after(order, read_cursor(cursor, len(order))))
-        except (TypeError, ValueError, ValidationError) as error:  # a number where a time belongs, and the like
-            raise BadCursor(cursor) from error
+    queryset = _beside(queryset, order, cursor) if cursor else _with_keys(queryset, order)
     names = [_name(key) for key in order]
     chosen = queryset.order_by(*names)[: size + 1]
     rows = list(_with_keys(load(chosen.values("pk")), order).order_by(*names) if load else chosen)
     if len(rows) <= size:
         return Page(rows, "", None)
-    return Page(rows[:size], _write(_values(rows[size - 1], order)), rows[size])
+    return Page(rows[:size], place_of(rows[size - 1], order), rows[size])
 
 
 def neighbor(queryset: QuerySet[Any], order: Order, row: Model, *, is_before: bool = False) -> int | None:
@@ -61,6 +56,24 @@ def neighbor(queryset: QuerySet[Any], order: Order, row: Model, *, is_before: bo
     after = _after(order, _values(row, order), is_reversed=is_before)
     rows = _with_keys(queryset, order).filter(after).order_by(*map(_name, order))
     return (rows.reverse() if is_before else rows).values_list("pk", flat=True).first()
+
+
+def place_of(row: Model, order: Order) -> str:
+    """Where `row` stands: the cursor of the page after it."""
+    return _write(_values(row, order))
+
+
+def rows_before(queryset: QuerySet[T], order: Order, cursor: str) -> QuerySet[T]:
+    """The rows that stand before the place that a cursor tells. Raises BadCursor."""
+    return _beside(queryset, order, cursor, is_reversed=True)
+
+
+def _beside(queryset: QuerySet[T], order: Order, cursor: str, *, is_reversed: bool = False) -> QuerySet[T]:
+    try:
+        place = _after(order, read_cursor(cursor, len(order)), is_reversed=is_reversed)
+        return _with_keys(queryset, order).filter(place)
+    except (TypeError, ValueError, ValidationError) as error:  # a number where a time belongs, and the like
+        raise BadCursor(cursor) from error
 
 
 def read_cursor(cursor: str, length: int) -> list[Any]:
