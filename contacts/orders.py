@@ -1,11 +1,13 @@
 """The orders in which contacts stand in the list."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Expression
+from django.db.models import Expression, Model, QuerySet
 
 from contacts.models.name_key import NameKey, name_key
+
+T = TypeVar("T", bound=Model)
 
 
 class Key(NamedTuple):
@@ -24,3 +26,10 @@ ORDERS: dict[str, Order] = {
     "name": (Key("name_key", NameKey("search_text"), lambda contact: name_key(contact.search_text)), "pk"),
     "newest": ("-pk",),
 }
+
+
+def ordered(queryset: QuerySet[T], order: Order) -> QuerySet[T]:
+    """The rows in this order."""
+    keys = [key for key in order if isinstance(key, Key)]
+    names = [key.name if isinstance(key, Key) else key for key in order]
+    return queryset.alias(**{key.name: key.expression for key in keys}).order_by(*names)

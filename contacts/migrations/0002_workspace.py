@@ -1,3 +1,4 @@
+import contacts.models.export
 import contacts.models.name_key
 import django.db.models.deletion
 import django.utils.timezone
@@ -25,6 +26,32 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'contact of a bulk action',
                 'verbose_name_plural': 'contacts of bulk actions',
+            },
+        ),
+        migrations.CreateModel(
+            name='Export',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created at')),
+                ('query', models.TextField(blank=True, verbose_name='query')),
+                ('contact_ids', models.JSONField(help_text='Empty means all that match the query.', null=True, verbose_name='contacts')),
+                ('format', models.CharField(choices=[('csv', 'CSV with commas'), ('csv-semicolon', 'CSV with semicolons'), ('xlsx', 'Excel workbook'), ('json', 'JSON')], max_length=20, verbose_name='format')),
+                ('columns', models.JSONField(default=list, verbose_name='columns')),
+                ('language', models.CharField(help_text='Of the titles.', max_length=20, verbose_name='language')),
+                ('name', models.CharField(max_length=120, verbose_name='file name')),
+                ('file', models.FileField(blank=True, upload_to=contacts.models.export.random_path, verbose_name='file')),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'failed')], default='waiting', max_length=10, verbose_name='state')),
+                ('failure', models.CharField(blank=True, choices=[('not_allowed', 'You may not export contacts any more.'), ('unreadable_filter', 'The filter cannot be read any more, so nothing was exported.'), ('unexpected', 'Something went wrong on our side. The error is in the log of the server.')], max_length=20, verbose_name='failure')),
+                ('rows_done', models.BigIntegerField(default=0, verbose_name='contacts done')),
+                ('rows_total', models.BigIntegerField(null=True, verbose_name='contacts in all')),
+                ('started_at', models.DateTimeField(null=True, verbose_name='started at')),
+                ('lease_token', models.UUIDField(editable=False, null=True)),
+                ('lease_until', models.DateTimeField(editable=False, null=True)),
+                ('purge_at', models.DateTimeField(null=True, verbose_name='cleaned up at')),
+            ],
+            options={
+                'verbose_name': 'export',
+                'verbose_name_plural': 'exports',
             },
         ),
         migrations.AddField(
@@ -61,6 +88,26 @@ class Migration(migrations.Migration):
             model_name='change',
             name='bulk_id',
             field=models.BigIntegerField(null=True, verbose_name='bulk action'),
+        ),
+        migrations.AddField(
+            model_name='contactimport',
+            name='undo_counts',
+            field=models.JSONField(null=True, verbose_name='counts of the undo'),
+        ),
+        migrations.AddField(
+            model_name='contactimport',
+            name='undoing_at',
+            field=models.DateTimeField(null=True, verbose_name='being undone since'),
+        ),
+        migrations.AddField(
+            model_name='contactimport',
+            name='undone_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='undone by'),
+        ),
+        migrations.AddField(
+            model_name='importrow',
+            name='undo',
+            field=models.CharField(choices=[('reverted', 'back as it was'), ('partly', 'back as it was, but for what somebody edited since'), ('edited', 'somebody edited it since'), ('written_to', 'there are messages'), ('noted', 'there are notes'), ('favorite', "it is somebody's favorite"), ('listed', 'somebody put it on a list'), ('gone', 'it is not in the book any more')], max_length=10, null=True, verbose_name='undone'),
         ),
         migrations.AddField(
             model_name='message',
@@ -127,6 +174,11 @@ class Migration(migrations.Migration):
             model_name='bulkactioncontact',
             name='action',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='contacts.bulkaction'),
+        ),
+        migrations.AddField(
+            model_name='export',
+            name='created_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='exports', to=settings.AUTH_USER_MODEL, verbose_name='by'),
         ),
         migrations.AddConstraint(
             model_name='bulkactioncontact',

@@ -8,6 +8,7 @@ from contacts.models.contact_import import ContactImport, ImportRecipe, ImportRo
 from contacts.models.conversation import Attachment, Conversation, Message
 from contacts.models.custom_field import CustomField
 from contacts.models.erasure import Erasure
+from contacts.models.export import Export
 from contacts.models.label import ContactLabel, Label
 from contacts.models.note import Note, StaleNote
 from contacts.models.person import Person, PersonChanged
@@ -25,6 +26,7 @@ __all__ = [
     "Conversation",
     "CustomField",
     "Erasure",
+    "Export",
     "Favorite",
     "ImportRecipe",
     "ImportRow",
