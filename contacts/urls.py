@@ -33,4 +33,5 @@ urlpatterns = [
     path("<int:pk>/unfavorite/", favorites.contact_unfavorite, name="contact_unfavorite"),
     path("<int:pk>/block/", blocks.contact_block, name="contact_block"),
     path("<int:pk>/unblock/", blocks.contact_unblock, name="contact_unblock"),
+    path("<int:pk>/reblock/", blocks.contact_reblock, name="contact_reblock"),
 ]

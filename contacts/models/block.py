@@ -1,7 +1,8 @@
 """Contacts that we no longer take or start conversations with."""
 
 from django.conf import settings
-from django.db import models
+from django.contrib.auth.models import User
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -34,3 +35,11 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact} {self.blocked_at:%Y-%m-%d}"
+
+    def reopen(self, actor: User) -> None:
+        """Take back that the block was lifted; nothing changes while the contact is blocked."""
+        with transaction.atomic():
+            self.contact.lock()
+            if self.contact.blocked_at is None:
+                Block.objects.filter(pk=self.pk).update(unblocked_by=None, unblocked_at=None)
+                self.contact.edit({"blocked_at": self.blocked_at}, actor)

@@ -5,89 +5,116 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
 
+from django.db.models import Q, prefetch_related_objects
+from django.utils import timezone
+
 from contacts.models import Contact, Conversation, Message, Note
-from contacts.pages.keyset import page, read_cursor
+from contacts.pages.message_order import EARLIER, LATER, next_messages
 
 PIECE = 50
-_ORDER = ("-conversation__number", "-sent_at", "-pk")
+# Of a piece around one message, as many stand after it.
+_AFTER = 25
+_NOTES = 50
+_PINNED = 3
 # Messages of one author that follow within this time share one stamp.
 _ONE_BREATH = timedelta(minutes=5)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Bubble:
     message: Message
     is_last: bool  # of those that share a stamp
 
 
-@dataclass
+@dataclass(frozen=True)
 class Exchange:
     """Messages and notes of one conversation, or the end of it."""
 
     conversation: Conversation
-    entries: list[Bubble | Note] = field(default_factory=list)
-    is_continued: bool = False  # whether the piece before has older messages of it
-
-    def be_continued(self) -> None:
-        """Leave the notes from before the first message to the piece that has them in place."""
-        self.is_continued = True
-        while isinstance(self.entries[0], Note):
-            del self.entries[0]
+    entries: list[Bubble | Note]
+    is_continued: bool  # whether the piece before has older messages of it
 
 
-@dataclass
+@dataclass(frozen=True)
 class History:
-    exchanges: list[Exchange]
-    earlier: str  # cursor of the piece before, "" at the beginning
+    """`earlier` and `newer` are the messages that this piece begins and ends with, where there are more beyond."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    earlier: Message | None = None
+    newer: Message | None = None
+    found: Message | None = None  # the one that was asked for
+    has_more_notes: bool = False
 
 
-def history(contact: Contact, before: str = "") -> History:
-    """The newest messages, or those before a cursor. Raises BadCursor."""
-    messages = (
-        Message.objects.filter(conversation__contact=contact)
-        .select_related("conversation")
-        .prefetch_related("attachments")
+def history(contact: Contact, before: Message | None = None, found: Message | None = None) -> History:
+    """The newest messages of the contact, those before one of them, or those around one."""
+    newer = next_messages(contact, LATER, _AFTER + 1, found) if found else []
+    room = PIECE - _AFTER - 1 if found else PIECE
+    older = next_messages(contact, EARLIER, room + 1, before or found)
+    shown = [*reversed(older[:room]), *([found] if found else []), *newer[:_AFTER]]
+    if not shown:
+        return History()
+    previous = older[room] if len(older) > room else None
+    following = newer[_AFTER] if len(newer) > _AFTER else before
+    prefetch_related_objects(shown, "attachments")
+    notes = _notes(shown, previous, following)
+    return History(
+        exchanges=[
+            _exchange(conversation, list(group), notes[:_NOTES], is_continued=_is_of(previous, conversation))
+            for conversation, group in groupby(shown, key=lambda message: message.conversation)
+        ],
+        earlier=shown[0] if previous else None,
+        newer=shown[-1] if following else None,
+        found=found,
+        has_more_notes=len(notes) > _NOTES,
     )
-    piece = page(messages, _ORDER, before, PIECE)
-    shown = piece.rows[::-1]
-    notes = _notes_by_conversation(shown, before)
-    exchanges = [
-        _exchange(conversation, list(group), notes.get(conversation.pk, []))
-        for conversation, group in groupby(shown, key=lambda message: message.conversation)
-    ]
-    if piece.following and exchanges[0].conversation == piece.following.conversation:
-        exchanges[0].be_continued()
-    return History(exchanges, piece.next)
 
 
-def _notes_by_conversation(shown: Sequence[Message], before: str) -> dict[int | None, list[Note]]:
-    """The notes on the conversations in view, except those that stand in the piece after this one."""
+def pinned_notes(contact: Contact) -> tuple[list[Note], bool]:
+    """The notes that stand above every conversation, and whether there are more."""
+    notes = list(contact.notes.filter(conversation=None).select_related("author").pinned_first()[: _PINNED + 1])
+    return notes[:_PINNED], len(notes) > _PINNED
+
+
+def has_lost_messages(contact: Contact) -> bool:
+    """Whether the channel's retention removed messages."""
+    days = contact.channel.retention_days
+    if not days:
+        return False
+    return contact.conversations.filter(opened_at__lt=timezone.now() - timedelta(days=days)).exists()
+
+
+def _is_of(message: Message | None, conversation: Conversation) -> bool:
+    return message is not None and message.conversation_id == conversation.pk
+
+
+def _notes(shown: Sequence[Message], previous: Message | None, following: Message | None) -> list[Note]:
+    """The newest notes on the conversations in view, without those that stand in the pieces around this one."""
     notes = Note.objects.filter(conversation__in={message.conversation_id for message in shown})
-    if before:
-        number, sent_at, _pk = read_cursor(before, len(_ORDER))
-        notes = notes.exclude(conversation__number=number, created_at__gte=sent_at)
-    found: dict[int | None, list[Note]] = {}
-    for note in notes.select_related("author").order_by("created_at", "pk"):
-        found.setdefault(note.conversation_id, []).append(note)
-    return found
+    first, last = shown[0], shown[-1]
+    if _is_of(previous, first.conversation):
+        notes = notes.filter(~Q(conversation=first.conversation) | Q(created_at__gte=first.sent_at))
+    if following and _is_of(following, last.conversation):
+        notes = notes.filter(~Q(conversation=last.conversation) | Q(created_at__lt=following.sent_at))
+    return list(notes.select_related("author").order_by("-created_at", "-pk")[: _NOTES + 1])
 
 
-def _exchange(conversation: Conversation, messages: list[Message], notes: list[Note]) -> Exchange:
+def _exchange(
+    conversation: Conversation, messages: Sequence[Message], notes: Sequence[Note], *, is_continued: bool
+) -> Exchange:
     """Messages and notes in the order of their times; the last message of one breath carries the stamp."""
-    exchange, waiting = Exchange(conversation), iter(notes)
-    note = next(waiting, None)
+    waiting = [note for note in notes if note.conversation_id == conversation.pk]
+    entries: list[Bubble | Note] = []
     for message, following in zip(messages, [*messages[1:], None], strict=True):
-        while note and note.created_at < message.sent_at:
-            exchange.entries.append(note)
-            note = next(waiting, None)
+        while waiting and waiting[-1].created_at < message.sent_at:
+            entries.append(waiting.pop())
         is_last = (
             following is None
             or not _in_one_breath(message, following)
-            or bool(note and note.created_at < following.sent_at)
+            or bool(waiting and waiting[-1].created_at < following.sent_at)
         )
-        exchange.entries.append(Bubble(message, is_last))
-    exchange.entries.extend([note, *waiting] if note else [])
-    return exchange
+        entries.append(Bubble(message, is_last))
+    return Exchange(conversation, [*entries, *reversed(waiting)], is_continued)
 
 
 def _in_one_breath(message: Message, following: Message) -> bool:

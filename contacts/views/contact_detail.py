@@ -1,6 +1,5 @@
-"""One contact, open beside the list: its history, and one tab about it."""
+"""One contact, open beside the list: on its history, or on its profile."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -9,17 +8,12 @@ from django.views.decorators.http import require_safe
 
 from contacts.forms import NoteForm
 from contacts.models import Contact, ContactLabel, CustomField, Label
-from contacts.pages.contact_tabs import contact_tabs
-from contacts.pages.history import history
 from contacts.pages.profile import facts
-from contacts.views.lookup import contact_url, visible_contact
-from contacts.views.workspace import swapped, wants_list, workspace
+from contacts.views.lookup import visible_contact
+from contacts.views.open_contact import open_contact
 
-TEMPLATE = "contacts/contact_detail.html"
 PROFILE = "contacts/contact_profile.html"
 _NOTES_SHOWN = 100
-
-Panel = Callable[[HttpRequest, Contact], dict[str, Any]]
 
 
 @require_safe
@@ -34,23 +28,6 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def contact_profile(request: HttpRequest, pk: int) -> HttpResponse:
     """The profile, which a phone shows by itself."""
     return open_contact(request, visible_contact(request, pk), "profile", PROFILE, profile)
-
-
-def open_contact(request: HttpRequest, contact: Contact, tab: str, panel_template: str, panel: Panel) -> HttpResponse:
-    """The list with the contact open on a tab, or the part of it that htmx asks for.
-
-    `panel` makes what `panel_template` needs beside the contact. Apps that add a tab answer with this too.
-    """
-    context: dict[str, Any] = {"contact": contact, "tab": tab, "panel_template": panel_template}
-    if not wants_list(request):
-        context |= panel(request, contact)
-        context["tabs"] = contact_tabs(contact, request.user)
-        context["open_block"] = contact.open_block()
-        context["history"] = past = history(contact, request.GET.get("before", ""))
-        context["earlier_url"] = contact_url(request, contact, before=past.earlier) if past.earlier else ""
-    if swapped(request) == "earlier":
-        return workspace(request, "contacts/history.html", context, parts=("earlier",))
-    return workspace(request, TEMPLATE, context, parts=("detail", "inspector"))
 
 
 def profile(request: HttpRequest, contact: Contact) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from contactbook.htmx import page_or_partial, wants_partial
 from contacts.filters import ContactFilter
 from contacts.models import Contact
 from contacts.pages.counts import capped_counts, shown
-from contacts.views.contact_detail import TEMPLATE
 from contacts.views.lookup import contact_url, viewer, visible_contact
 
 
@@ -42,4 +41,4 @@ def _answer(request: HttpRequest, contact: Contact, *, is_favorite: bool) -> Htt
     count = capped_counts(request.user, favorites=favorites)["favorites"]
     query = ContactFilter(request.GET, request.user).query()
     context = {"contact": contact, "query": query, "favorites": shown(count) if count else ""}
-    return page_or_partial(request, TEMPLATE, "actions", context)
+    return page_or_partial(request, "contacts/contact_head.html", "actions", context)

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from contacts.models import Attachment, Contact
 from contacts.pages import keyset
 from contacts.raster_images import START, raster_type
-from contacts.views.contact_detail import open_contact
 from contacts.views.lookup import contact_url, visible_contact
+from contacts.views.open_contact import open_contact
 
 _PIECE = 60
 

@@ -72,6 +72,7 @@ PAGES = [
     Page("contacts:contact_edit", "contact", SHOWN, FORM),
     Page("contacts:contact_block", "contact", SHOWN, DONE),
     Page("contacts:contact_unblock", "contact", WRONG, DONE),
+    Page("contacts:contact_reblock", "contact", WRONG, "login 404 404 404 404 403"),
     Page("contacts:contact_favorite", "contact", WRONG, DONE_IN_PLACE),
     Page("contacts:contact_unfavorite", "contact", WRONG, DONE_IN_PLACE),
     Page("contacts:note_new", "contact", SHOWN, FORM),

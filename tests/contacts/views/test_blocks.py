@@ -24,7 +24,10 @@ def page_of(client, contact) -> str:
 
 def test_contact_block_asks_for_a_reason(agent_client, contact):
     assert "WhatsApp is not told about this." in agent_client.get(url(contact)).content.decode()
-    assert "<html" not in agent_client.get(url(contact), headers=HTMX).content.decode()
+    part = agent_client.get(url(contact), headers={"HX-Request": "true", "HX-Target": "notices"}).content.decode()
+    assert "Block <bdi>Yusuf</bdi>?" in part
+    assert "<html" not in part
+    assert 'id="detail"' not in part
     contact.refresh_from_db()
     assert contact.blocked_at is None
 
@@ -69,7 +72,25 @@ def test_contact_unblock_lifts_the_block_and_keeps_its_history(agent, administra
     assert "This contact is blocked." not in page_of(agent_client, contact)
 
 
-@pytest.mark.parametrize("verb", ["block", "unblock"])
+def test_contact_block_and_unblock_can_be_undone(agent, administrator, agent_client, contact):
+    contact.block(administrator, "Spam")
+    block = contact.blocks.get()
+    agent_client.post(url(contact, "unblock"))
+    assert f'action="{url(contact, "reblock")}"' in page_of(agent_client, contact)
+    agent_client.post(url(contact, "reblock"))
+    agent_client.post(url(contact, "reblock"))
+    contact.refresh_from_db()
+    assert contact.blocked_at == block.blocked_at
+    assert (contact.blocks.get().reason, contact.open_block().blocked_by) == ("Spam", administrator)
+    assert f'action="{url(contact, "unblock")}"' in page_of(agent_client, contact)
+
+
+def test_contact_that_never_was_blocked_is_not_blocked_again(agent_client, contact):
+    assert agent_client.post(url(contact, "reblock")).status_code == 404
+    assert agent_client.get(url(contact, "reblock")).status_code == 405
+
+
+@pytest.mark.parametrize("verb", ["block", "unblock", "reblock"])
 def test_contact_block_is_not_found_by_outsider(outsider_client, agent, contact, verb):
     if verb == "unblock":
         contact.block(agent)
@@ -79,7 +100,7 @@ def test_contact_block_is_not_found_by_outsider(outsider_client, agent, contact,
     assert contact.version == before
 
 
-@pytest.mark.parametrize("verb", ["block", "unblock"])
+@pytest.mark.parametrize("verb", ["block", "unblock", "reblock"])
 def test_contact_block_refuses_inactive_channel_and_whoever_may_not(agent, agent_client, team, contact, verb):
     inactive = make_contact(make_channel(teams=[team], is_active=False))
     assert agent_client.post(url(inactive, verb)).status_code == 403

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.models import Note
+from contacts.models import Conversation, Message, Note
 from tests.factories import (
     make_attachment,
     make_channel,
@@ -169,9 +169,16 @@ def test_contact_detail_shows_picture_and_names_other_files(agent_client, contac
     assert "too large" in page
 
 
-def test_contact_detail_tells_how_long_messages_are_kept(agent_client, team):
-    channel = make_channel(teams=[team], retention_days=90)
-    assert "keeps messages for 90 days" in text(agent_client.get(url(make_contact(channel))))
+def test_contact_detail_tells_when_retention_removed_messages(agent_client, team):
+    contact = make_contact(make_channel(teams=[team], retention_days=90))
+    assert "Older messages were removed" not in text(agent_client.get(url(contact)))
+    make_message(make_conversation(contact), "new")
+    assert "Older messages were removed" not in text(agent_client.get(url(contact)))
+    make_conversation(contact, opened_at=timezone.now() - timedelta(days=91))
+    page = text(agent_client.get(url(contact)))
+    assert "Older messages were removed: this channel keeps them for 90 days." in page
+    contact.conversations.filter(messages__isnull=False).delete()
+    assert "There are no conversations" not in text(agent_client.get(url(contact)))
 
 
 @pytest.mark.parametrize(
@@ -244,8 +251,68 @@ def test_contact_detail_gives_htmx_earlier_messages_alone(agent_client, contact)
     assert "Newest messages" in whole
 
 
-def test_contact_detail_refuses_senseless_cursor(agent_client, contact):
-    assert agent_client.get(url(contact), {"before": "x"}).status_code == 400
+def test_contact_detail_opens_the_history_at_a_message(agent_client, contact):
+    conversation = make_conversation(contact)
+    start = timezone.now() - timedelta(days=1)
+    messages = [make_message(conversation, f"message {n}.", sent_at=start + timedelta(minutes=n)) for n in range(120)]
+    response = agent_client.get(url(contact), {"message": messages[60].pk})
+    page = text(response)
+    shown = [n for n in range(120) if f"message {n}.</p>" in page]
+    assert shown == list(range(36, 86))
+    assert page.index("message 59.</p>") < page.index("The message that was asked for") < page.index("message 60.</p>")
+    assert response.context["newer_url"] == f"{url(contact)}?message={messages[85].pk}"
+    newer = agent_client.get(response.context["newer_url"])
+    assert "message 110." in text(newer)
+    newest = agent_client.get(newer.context["newer_url"])
+    assert "message 119." in text(newest)
+    assert newest.context["newer_url"] == ""
+
+
+@pytest.mark.parametrize("name", ["message", "before"])
+def test_contact_detail_does_not_find_a_message_of_another_contact(agent_client, channel, contact, name):
+    others = make_message(make_conversation(make_contact(channel)), "secret")
+    foreign = make_message(make_conversation(make_contact(make_channel())), "secret")
+    for pk in (others.pk, foreign.pk, 987654, "x", "-1", "9" * 30, ""):
+        assert agent_client.get(url(contact), {name: pk}).status_code == 404
+
+
+def test_contact_detail_makes_links_in_messages_and_nothing_else(agent_client, contact):
+    conversation = make_conversation(contact)
+    make_message(conversation, 'See https://example.com/?a=1&b=2 "<b>"')
+    make_message(conversation, 'javascript:alert(1) https://x.example/"onmouseover=alert(1)')
+    page = text(agent_client.get(url(contact)))
+    assert '<a href="https://example.com/?a=1&amp;b=2" rel="nofollow">https://example.com/?a=1&amp;b=2</a>' in page
+    assert 'href="javascript' not in page
+    assert '"onmouseover' not in page
+    assert "<b>&quot;" not in page
+
+
+def test_contact_detail_shows_notes_on_the_contact_above_the_history(agent, agent_client, contact):
+    conversation = make_conversation(contact)
+    make_message(conversation, "Hoi")
+    Note.objects.create(contact=contact, author=agent, body="of one conversation", conversation=conversation)
+    for number in range(3):
+        Note.objects.create(contact=contact, author=agent, body=f"note {number}")
+    response = agent_client.get(url(contact))
+    assert [note.body for note in response.context["pinned_notes"]] == ["note 2", "note 1", "note 0"]
+    assert "All notes" not in text(response)
+    Note.objects.create(contact=contact, author=agent, body="pinned", pinned_at=timezone.now())
+    Note.objects.filter(body="note 2").update(created_at=timezone.now())
+    response = agent_client.get(url(contact))
+    assert [note.body for note in response.context["pinned_notes"]] == ["pinned", "note 2", "note 1"]
+    assert "All notes" in text(response)
+
+
+def test_contact_detail_shows_no_more_notes_than_it_can_bear(agent_client, contact):
+    conversation = make_conversation(contact)
+    make_message(conversation, "Hoi", sent_at=timezone.now() - timedelta(days=1))
+    Note.objects.bulk_create(
+        [Note(contact=contact, conversation=conversation, body=f"note {number}.") for number in range(60)]
+    )
+    response = agent_client.get(url(contact))
+    entries = response.context["history"].exchanges[0].entries
+    assert [entry.body for entry in entries[1:]] == [f"note {number}." for number in range(10, 60)]
+    assert "Older notes on these conversations stand in the profile." in text(response)
 
 
 def test_contact_detail_puts_a_note_where_it_was_written(agent_client, contact):
@@ -257,6 +324,38 @@ def test_contact_detail_puts_a_note_where_it_was_written(agent_client, contact):
     make_message(conversation, "after", sent_at=now)
     page = text(agent_client.get(url(contact)))
     assert page.index("before</p>") < page.index("in between") < page.index("after</p>")
+
+
+@pytest.mark.parametrize("conversations", [1, 2_000])
+def test_contact_detail_takes_as_many_queries_for_ten_thousand_messages_as_for_ten(
+    agent_client, contact, channel, django_assert_max_num_queries, conversations
+):
+    now = timezone.now()
+
+    def fill(contact, conversations: int, messages: int) -> None:
+        made = Conversation.objects.bulk_create(
+            [Conversation(contact=contact, number=number + 1, opened_at=now) for number in range(conversations)]
+        )
+        Message.objects.bulk_create(
+            Message(
+                channel=channel,
+                conversation=made[index % conversations],
+                direction="in",
+                body=f"message {index}.",
+                sent_at=now - timedelta(minutes=index),
+            )
+            for index in range(messages)
+        )
+
+    few = make_contact(channel)
+    fill(few, 2, 60)
+    fill(contact, conversations, 10_000)
+    with django_assert_max_num_queries(20) as little:
+        agent_client.get(url(few), headers=TO_DETAIL)
+    with django_assert_max_num_queries(len(little)):
+        response = agent_client.get(url(contact), headers=TO_DETAIL)
+    assert response.context["history"].newer is None
+    assert sum(len(exchange.entries) for exchange in response.context["history"].exchanges) == 50
 
 
 def test_contact_detail_takes_as_many_queries_for_much_as_for_little(
@@ -271,10 +370,10 @@ def test_contact_detail_takes_as_many_queries_for_much_as_for_little(
             make_field(f"Field {contact.conversations.count()} {index}")
 
     fill(1)
-    with django_assert_max_num_queries(16) as little:
+    with django_assert_max_num_queries(20) as little:
         agent_client.get(url(contact), headers=TO_DETAIL)
     fill(20)
-    with django_assert_max_num_queries(16) as much:
+    with django_assert_max_num_queries(20) as much:
         agent_client.get(url(contact), headers=TO_DETAIL)
     assert len(much) == len(little)
 

@@ -1,0 +1,75 @@
+"""The frame of an open contact: its history, and beside it one tab about it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from contacts.forms import BlockForm
+from contacts.models import Contact, Message
+from contacts.pages.contact_tabs import contact_tabs
+from contacts.pages.history import has_lost_messages, history, pinned_notes
+from contacts.views.lookup import contact_url, row_key
+from contacts.views.workspace import swapped, wants_list, workspace
+
+TEMPLATE = "contacts/contact_detail.html"
+
+Panel = Callable[[HttpRequest, Contact], dict[str, Any]]
+
+
+def open_contact(
+    request: HttpRequest,
+    contact: Contact,
+    tab: str,
+    panel_template: str,
+    panel: Panel,
+    block_form: BlockForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The list with the contact open on a tab, or only the part of it that htmx asks for: nothing else is worked out.
+
+    `panel` makes what `panel_template` needs beside the contact. Apps that add a tab answer with this too. `block_form`
+    stands among the contact's notices. The query string says where in the history to be: `message=` around a message,
+    `before=` before one. Raises Http404.
+    """
+    context: dict[str, Any] = {
+        "contact": contact,
+        "tab": tab,
+        "panel_template": panel_template,
+        "block_form": block_form,
+    }
+    target = swapped(request)
+    if target == "earlier":
+        return workspace(request, "contacts/history.html", context | _piece(request, contact), parts=("earlier",))
+    if target == "notices":
+        context["open_block"] = contact.open_block()
+        return workspace(request, "contacts/contact_notices.html", context, parts=("notices",), status=status)
+    if not wants_list(request):
+        context |= {"tabs": contact_tabs(contact, request.user), **panel(request, contact)}
+        if target != "inspector":
+            context |= {"open_block": contact.open_block(), **_history(request, contact)}
+    return workspace(request, TEMPLATE, context, parts=("detail", "inspector"), status=status)
+
+
+def _history(request: HttpRequest, contact: Contact) -> dict[str, Any]:
+    notes, has_more = pinned_notes(contact)
+    return {"pinned_notes": notes, "has_more_pinned": has_more, **_piece(request, contact)}
+
+
+def _piece(request: HttpRequest, contact: Contact) -> dict[str, Any]:
+    piece = history(contact, _message(request, contact, "before"), _message(request, contact, "message"))
+    return {
+        "history": piece,
+        "earlier_url": contact_url(request, contact, before=str(piece.earlier.pk)) if piece.earlier else "",
+        "newer_url": contact_url(request, contact, message=str(piece.newer.pk)) if piece.newer else "",
+        "has_lost_messages": not piece.earlier and has_lost_messages(contact),
+    }
+
+
+def _message(request: HttpRequest, contact: Contact, name: str) -> Message | None:
+    """The message of the contact that the query string names, None when it names none. Raises Http404."""
+    if name not in request.GET:
+        return None
+    messages = Message.objects.filter(conversation__contact=contact).select_related("conversation")
+    return get_object_or_404(messages, pk=row_key(request.GET[name]))
