@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from campaigns.models import List, Membership
 from contacts.models import Contact
-from contacts.views.contact_detail import open_contact
 from contacts.views.lookup import visible_contact
+from contacts.views.open_contact import open_contact
 
 
 @require_safe
