@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from campaigns.models import List, Membership
 from contacts.bulk.verb import Choice, Chunk, Outcome, Verb
@@ -25,20 +25,12 @@ class AddToList(Verb):
 
     key, icon, title = "add_to_list", "list", _("Add to list")
     permission = "campaigns.change_membership"
+    is_at_hand = True
     form_class = ListChoice
     asks = True
-
-    def question(self, count: int, shown: str) -> str:
-        text = ngettext("Add %(count)s contact to a list", "Add %(count)s contacts to a list", count)
-        return text % {"count": shown}
-
-    def told(self, count: int, shown: str, chosen: Mapping[str, Any]) -> str:
-        text = ngettext("%(count)s contact added to “%(list)s”", "%(count)s contacts added to “%(list)s”", count)
-        return text % {"count": shown, "list": chosen["list"]}
-
-    def told_already(self, count: int, shown: str) -> str:
-        text = ngettext("%(count)s was on the list already", "%(count)s were on the list already", count)
-        return text % {"count": shown}
+    question = ngettext_lazy("Add %(count)s contact to a list", "Add %(count)s contacts to a list", "n")
+    done = ngettext_lazy("%(count)s contact added to “%(choice)s”", "%(count)s contacts added to “%(choice)s”", "n")
+    already = ngettext_lazy("%(count)s was on the list already", "%(count)s were on the list already", "n")
 
     def apply(self, chunk: Chunk) -> None:
         to: List = chunk.chosen["list"]

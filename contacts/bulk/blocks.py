@@ -1,13 +1,11 @@
 """Blocking many contacts, and lifting their blocks."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import OuterRef, Subquery
-from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from contacts.bulk.verb import Choice, Chunk, Outcome, Verb
 from contacts.models import Block, Contact
@@ -22,21 +20,14 @@ class BlockChoice(Choice):
 class BlockAll(Verb):
     key, icon, title = "block", "block", _("Block")
     permission = "contacts.block_contact"
+    is_at_hand = True
     form_class = BlockChoice
     asks = True
     is_dangerous = True
-
-    def question(self, count: int, shown: str) -> str:
-        return ngettext("Block %(count)s contact?", "Block %(count)s contacts?", count) % {"count": shown}
-
-    def hint(self) -> str:
-        return _text("No conversation with them is taken or started any more, until somebody unblocks them.")
-
-    def told(self, count: int, shown: str, chosen: Mapping[str, Any]) -> str:
-        return ngettext("%(count)s contact blocked", "%(count)s contacts blocked", count) % {"count": shown}
-
-    def told_already(self, count: int, shown: str) -> str:
-        return ngettext("%(count)s was blocked already", "%(count)s were blocked already", count) % {"count": shown}
+    question = ngettext_lazy("Block %(count)s contact?", "Block %(count)s contacts?", "n")
+    hint = _("No conversation with them is taken or started any more, until somebody unblocks them.")
+    done = ngettext_lazy("%(count)s contact blocked", "%(count)s contacts blocked", "n")
+    already = ngettext_lazy("%(count)s was blocked already", "%(count)s were blocked already", "n")
 
     def apply(self, chunk: Chunk) -> None:
         at = chunk.action.created_at
@@ -60,12 +51,8 @@ class BlockAll(Verb):
 class UnblockAll(Verb):
     key, icon, title = "unblock", "unlock", _("Unblock")
     permission = "contacts.block_contact"
-
-    def told(self, count: int, shown: str, chosen: Mapping[str, Any]) -> str:
-        return ngettext("%(count)s contact unblocked", "%(count)s contacts unblocked", count) % {"count": shown}
-
-    def told_already(self, count: int, shown: str) -> str:
-        return ngettext("%(count)s was not blocked", "%(count)s were not blocked", count) % {"count": shown}
+    done = ngettext_lazy("%(count)s contact unblocked", "%(count)s contacts unblocked", "n")
+    already = ngettext_lazy("%(count)s was not blocked", "%(count)s were not blocked", "n")
 
     def apply(self, chunk: Chunk) -> None:
         blocked = Contact.objects.filter(pk__in=chunk.ids, blocked_at__isnull=False)

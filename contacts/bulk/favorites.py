@@ -1,10 +1,9 @@
 """The actor's own star on many contacts. It says nothing about the contact, so it leaves no Change."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from contacts.bulk.verb import Chunk, Outcome, Verb
 from contacts.models import Favorite
@@ -13,15 +12,10 @@ from contacts.models import Favorite
 class Favor(Verb):
     key, icon, title = "favorite", "star", _("Add to Favorites")
     permission = "contacts.view_contact"
+    is_at_hand = True
     writes = False
-
-    def told(self, count: int, shown: str, chosen: Mapping[str, Any]) -> str:
-        text = ngettext("%(count)s contact added to favorites", "%(count)s contacts added to favorites", count)
-        return text % {"count": shown}
-
-    def told_already(self, count: int, shown: str) -> str:
-        text = ngettext("%(count)s was a favorite already", "%(count)s were favorites already", count)
-        return text % {"count": shown}
+    done = ngettext_lazy("%(count)s contact added to favorites", "%(count)s contacts added to favorites", "n")
+    already = ngettext_lazy("%(count)s was a favorite already", "%(count)s were favorites already", "n")
 
     def apply(self, chunk: Chunk) -> None:
         chunk.skip(Outcome.ALREADY, _starred(chunk))
@@ -36,13 +30,8 @@ class Unfavor(Verb):
     key, icon, title = "unfavorite", "star", _("Remove from Favorites")
     permission = "contacts.view_contact"
     writes = False
-
-    def told(self, count: int, shown: str, chosen: Mapping[str, Any]) -> str:
-        text = ngettext("%(count)s contact removed from favorites", "%(count)s contacts removed from favorites", count)
-        return text % {"count": shown}
-
-    def told_already(self, count: int, shown: str) -> str:
-        return ngettext("%(count)s was no favorite", "%(count)s were no favorites", count) % {"count": shown}
+    done = ngettext_lazy("%(count)s contact removed from favorites", "%(count)s contacts removed from favorites", "n")
+    already = ngettext_lazy("%(count)s was no favorite", "%(count)s were no favorites", "n")
 
     def apply(self, chunk: Chunk) -> None:
         chunk.keep_only(_starred(chunk), Outcome.ALREADY)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from contacts.bulk.verb import Choice, Chunk, Outcome, Verb
 from contacts.models import Change, ContactLabel, Label
@@ -26,18 +26,12 @@ class LabelChoice(Choice):
 class PutLabel(Verb):
     key, icon, title = "label", "tag", _("Label")
     permission = "contacts.change_contact"
+    is_at_hand = True
     form_class = LabelChoice
     asks = True
-
-    def question(self, count: int, shown: str) -> str:
-        return ngettext("Label %(count)s contact", "Label %(count)s contacts", count) % {"count": shown}
-
-    def told(self, count: int, shown: str, chosen: Mapping[str, Any]) -> str:
-        text = ngettext("%(count)s contact labeled “%(label)s”", "%(count)s contacts labeled “%(label)s”", count)
-        return text % {"count": shown, "label": chosen["label"]}
-
-    def told_already(self, count: int, shown: str) -> str:
-        return ngettext("%(count)s had the label already", "%(count)s had the label already", count) % {"count": shown}
+    question = ngettext_lazy("Label %(count)s contact", "Label %(count)s contacts", "n")
+    done = ngettext_lazy("%(count)s contact labeled “%(choice)s”", "%(count)s contacts labeled “%(choice)s”", "n")
+    already = ngettext_lazy("%(count)s had the label already", "%(count)s had the label already", "n")
 
     def apply(self, chunk: Chunk) -> None:
         label: Label = chunk.chosen["label"]
@@ -74,19 +68,9 @@ class TakeLabel(Verb):
     permission = "contacts.change_contact"
     form_class = LabelChoice
     asks = True
-
-    def question(self, count: int, shown: str) -> str:
-        text = ngettext("Take a label off %(count)s contact", "Take a label off %(count)s contacts", count)
-        return text % {"count": shown}
-
-    def told(self, count: int, shown: str, chosen: Mapping[str, Any]) -> str:
-        text = ngettext("“%(label)s” taken off %(count)s contact", "“%(label)s” taken off %(count)s contacts", count)
-        return text % {"count": shown, "label": chosen["label"]}
-
-    def told_already(self, count: int, shown: str) -> str:
-        return ngettext("%(count)s did not have the label", "%(count)s did not have the label", count) % {
-            "count": shown
-        }
+    question = ngettext_lazy("Take a label off %(count)s contact", "Take a label off %(count)s contacts", "n")
+    done = ngettext_lazy("“%(choice)s” taken off %(count)s contact", "“%(choice)s” taken off %(count)s contacts", "n")
+    already = ngettext_lazy("%(count)s did not have the label", "%(count)s did not have the label", "n")
 
     def apply(self, chunk: Chunk) -> None:
         label: Label = chunk.chosen["label"]

@@ -52,25 +52,35 @@ class Chosen:
 
 
 def start(user: User, verb: Verb, chosen: Chosen, parameters: Mapping[str, str], token: str) -> BulkAction:
-    """Note the action down, to be worked on. The same one asked for again with the same `token` is the one there is."""
+    """Note down what is to be done and for whom: what comes to match later is not touched.
+
+    The same thing asked for again with the same `token` is the action there is.
+    """
     asked = json.dumps([user.pk, token, verb.key, chosen.query, chosen.ids, parameters], sort_keys=True)
-    action, _is_new = BulkAction.objects.get_or_create(
-        key=uuid.uuid5(uuid.NAMESPACE_URL, asked),
-        defaults={
-            "created_by": user,
-            "action": verb.key,
-            "query": chosen.query,
-            "contact_ids": chosen.ids,
-            "parameters": parameters,
-        },
-    )
+    values = {"created_by": user, "action": verb.key, "query": chosen.query, "parameters": parameters}
+    with transaction.atomic():
+        key = uuid.uuid5(uuid.NAMESPACE_URL, asked)
+        action, is_new = BulkAction.objects.get_or_create(key=key, defaults=values)
+        if is_new:
+            action.total = _note_down(action, chosen.contacts(user))
+            action.save(update_fields=["total"])
     return action
+
+
+def _note_down(action: BulkAction, contacts: ContactQuerySet) -> int:
+    """Keep the contacts' keys as those of the action; how many there are."""
+    rows = contacts.order_by().values_list(Value(action.pk), "pk", Value(Outcome.WAITING.value))
+    select, parameters = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        table = BulkActionContact._meta.db_table
+        cursor.execute(f"INSERT INTO {table} (action_id, contact_id, outcome) {select}", parameters)
+        return int(cursor.rowcount)
 
 
 def cancel(action: BulkAction) -> bool:
     """Stop after the chunk that is being written; what was done stays, and can be undone. False where it has ended."""
     with transaction.atomic():
-        if not BulkAction.objects.transition(action.pk, (State.READY, State.RUNNING), State.CANCELED):
+        if not BulkAction.objects.transition(action.pk, (State.RUNNING,), State.CANCELED):
             return False
         BulkAction.objects.filter(pk=action.pk).update(counts=_count(action.pk), ended_at=timezone.now())
         return True
@@ -89,7 +99,7 @@ def work_on(action_id: int) -> None:
     Harmless to call twice, or never again: what was begun is taken up where it stood. What breaks down ends as failed,
     and the error is raised.
     """
-    for state, step in ((State.READY, _gather), (State.RUNNING, _apply), (State.UNDOING, _undo)):
+    for state, step in ((State.RUNNING, _apply), (State.UNDOING, _undo)):
         if lease := Lease.take(BulkAction, action_id, state):
             carry_out(lease, partial(_step, step), _fail)
 
@@ -131,19 +141,6 @@ def _end(lease: Lease, state: str, **values: Any) -> None:
 def _count(action_id: int) -> dict[str, int]:
     counted = BulkActionContact.objects.filter(action=action_id).values("outcome").annotate(n=Count("pk"))
     return dict(counted.order_by("outcome").values_list("outcome", "n"))
-
-
-def _gather(action: BulkAction, lease: Lease) -> None:
-    """Write down whom it is for: what is done and undone is known from then on, whatever comes to match later."""
-    actor, _verb = allowed(action)
-    contacts = Chosen(action.query, action.contact_ids).contacts(actor)
-    rows = contacts.order_by().values_list(Value(action.pk), "pk", Value(Outcome.WAITING.value))
-    select, parameters = rows.query.sql_with_params()
-    table = BulkActionContact._meta.db_table
-    with transaction.atomic(), connection.cursor() as cursor:
-        lease.renew()
-        cursor.execute(f"INSERT INTO {table} (action_id, contact_id, outcome) {select}", parameters)
-        lease.finish(State.RUNNING, total=cursor.rowcount, started_at=timezone.now())
 
 
 def _apply(action: BulkAction, lease: Lease) -> None:

@@ -1,12 +1,8 @@
 """Putting many contacts into the trash."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.contrib.auth.models import User
-from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from contacts.bulk.verb import Chunk, Outcome, Verb
 from contacts.models import Contact
@@ -16,18 +12,12 @@ from contacts.models.contact import ContactQuerySet
 class Trash(Verb):
     key, icon, title = "trash", "trash", _("Delete")
     permission = "contacts.delete_contact"
+    is_at_hand = True
     asks = True
     is_dangerous = True
-
-    def question(self, count: int, shown: str) -> str:
-        return ngettext("Delete %(count)s contact?", "Delete %(count)s contacts?", count) % {"count": shown}
-
-    def hint(self) -> str:
-        return _text("They stay in the trash for 30 days, and can be restored from there.")
-
-    def told(self, count: int, shown: str, chosen: Mapping[str, Any]) -> str:
-        text = ngettext("%(count)s contact moved to the trash", "%(count)s contacts moved to the trash", count)
-        return text % {"count": shown}
+    question = ngettext_lazy("Delete %(count)s contact?", "Delete %(count)s contacts?", "n")
+    hint = _("They stay in the trash for 30 days, and can be restored from there.")
+    done = ngettext_lazy("%(count)s contact moved to the trash", "%(count)s contacts moved to the trash", "n")
 
     def undoable(self, user: User) -> ContactQuerySet:
         return Contact.objects.trash_visible_to(user)

@@ -27,6 +27,11 @@ class Choice(forms.Form):
         """What was chosen, as the action keeps it and this form reads it again."""
         return {name: str(self[name].value() or "") for name in self.fields}
 
+    @property
+    def title(self) -> str:
+        """What was chosen, in words; it may not be there any more."""
+        return str(next(iter(self.cleaned_data.values()), "")) if self.is_valid() else "…"
+
 
 @dataclass
 class Chunk:
@@ -83,7 +88,11 @@ class Chunk:
 
 
 class Verb:
-    """One thing that can be done to many contacts, and undone."""
+    """One thing that can be done to many contacts, and undone.
+
+    Its texts about contacts take `count` as people read it, and `n`, the number that decides between one and many;
+    `done` also takes `choice`, what was chosen in the form.
+    """
 
     key: str
     icon: str
@@ -93,22 +102,11 @@ class Verb:
     asks = False  # whether the form, or a question, comes first
     writes = True  # whether it writes on the contact, which an inactive channel refuses
     is_dangerous = False
-
-    def question(self, count: int, shown: str) -> str:
-        """The heading where it asks: "Label 3 contacts"."""
-        raise NotImplementedError
-
-    def hint(self) -> str:
-        """What whoever says yes should know."""
-        return ""
-
-    def told(self, count: int, shown: str, chosen: Mapping[str, Any]) -> str:
-        """What was done: "3 contacts labeled"."""
-        raise NotImplementedError
-
-    def told_already(self, count: int, shown: str) -> str:
-        """Why some were left out: "2 had the label already"."""
-        raise NotImplementedError
+    is_at_hand = False  # whether it stands in the bar itself, not in its menu
+    question: str | Promise = ""  # the heading where it asks
+    hint: str | Promise = ""  # what whoever says yes should know
+    done: str | Promise
+    already: str | Promise = ""  # why some were left out
 
     def undoable(self, user: User) -> ContactQuerySet:
         """The contacts among which those stand that it changed, as far as the user may change them back."""

@@ -54,6 +54,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'exports',
             },
         ),
+        migrations.RemoveField(
+            model_name='bulkaction',
+            name='contact_ids',
+        ),
         migrations.AddField(
             model_name='bulkaction',
             name='done',
@@ -77,12 +81,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='bulkaction',
             name='started_at',
-            field=models.DateTimeField(null=True, verbose_name='started at'),
+            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='started at'),
         ),
         migrations.AddField(
             model_name='bulkaction',
             name='total',
-            field=models.BigIntegerField(null=True, verbose_name='contacts in all'),
+            field=models.BigIntegerField(default=0, verbose_name='contacts in all'),
         ),
         migrations.AddField(
             model_name='change',
@@ -131,11 +135,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='bulkaction',
-            name='contact_ids',
-            field=models.JSONField(help_text='Empty means all that match the query.', null=True, verbose_name='contacts'),
-        ),
-        migrations.AlterField(
-            model_name='bulkaction',
             name='created_at',
             field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='created at'),
         ),
@@ -147,7 +146,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='bulkaction',
             name='state',
-            field=models.CharField(choices=[('ready', 'ready'), ('running', 'running'), ('done', 'done'), ('canceled', 'canceled'), ('failed', 'failed'), ('undoing', 'being undone'), ('undone', 'undone')], default='ready', max_length=10, verbose_name='state'),
+            field=models.CharField(choices=[('running', 'running'), ('done', 'done'), ('canceled', 'canceled'), ('failed', 'failed'), ('undoing', 'being undone'), ('undone', 'undone')], default='running', max_length=10, verbose_name='state'),
         ),
         migrations.AlterField(
             model_name='change',

@@ -29,14 +29,14 @@ class BulkActionQuerySet(models.QuerySet["BulkAction"]):
 
 
 class BulkAction(models.Model):
-    """A verb on chosen contacts, or on all that match a query: a task is only its doorbell.
+    """A verb on chosen contacts of a list, or on all of them: a task is only its doorbell.
 
+    Whom it is for stands in BulkActionContact from the start. `query` is the list's, `parameters` what the verb asked.
     `created_at` is the action's own moment: what it writes on a contact carries it, and is told by it from what people
     write. `counts` is {outcome: how many contacts}, frozen from the database when the action has ended.
     """
 
     class State(models.TextChoices):
-        READY = "ready", _("ready")
         RUNNING = "running", _("running")
         DONE = "done", _("done")
         CANCELED = "canceled", _("canceled")
@@ -44,7 +44,7 @@ class BulkAction(models.Model):
         UNDOING = "undoing", _("being undone")
         UNDONE = "undone", _("undone")
 
-    WORKING = (State.READY, State.RUNNING, State.UNDOING)
+    WORKING = (State.RUNNING, State.UNDOING)
     UNDOABLE = (State.DONE, State.CANCELED, State.FAILED)
 
     key = models.UUIDField(
@@ -56,15 +56,14 @@ class BulkAction(models.Model):
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     action = models.CharField(_("action"), max_length=40)
     query = models.TextField(_("query"), blank=True)
-    contact_ids = models.JSONField(_("contacts"), null=True, help_text=_("Empty means all that match the query."))
     parameters = models.JSONField(_("parameters"), default=dict, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.READY)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RUNNING)
     failure = models.CharField(_("failure"), max_length=20, blank=True)
     cursor = models.BigIntegerField(_("cursor"), default=0, help_text=_("The last contact that is done."))
     done = models.BigIntegerField(_("contacts done"), default=0)
-    total = models.BigIntegerField(_("contacts in all"), null=True)
+    total = models.BigIntegerField(_("contacts in all"), default=0)
     counts = models.JSONField(_("counts"), default=dict, blank=True)
-    started_at = models.DateTimeField(_("started at"), null=True)
+    started_at = models.DateTimeField(_("started at"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended at"), null=True)
     lease_token = models.UUIDField(null=True, editable=False, default=None)
     lease_until = models.DateTimeField(null=True, editable=False)

@@ -35,7 +35,7 @@ def test_checking_tells_how_far_it_is(administrator_client, channel):
     )
     page = administrator_client.get(url_of(contact_import)).content.decode()
     assert "<title>25% · contacts.csv" in page
-    assert "2,500 of 10,000 rows" in page
+    assert "2,500 of 10,000" in page
     assert 'value="25"' in page
 
 

@@ -27,8 +27,8 @@ def test_progress_tells_rows_rate_and_time_left(administrator_client, channel):
     contact_import = committing(channel, rows_done=400_000, rows_total=1_000_000)
     page = administrator_client.get(url_of(contact_import)).content.decode()
     assert "<title>40% · contacts.csv" in page
-    assert "400,000 of 1,000,000 rows" in page
-    assert "rows a second" in page
+    assert "400,000 of 1,000,000" in page
+    assert "a second" in page
     assert "less than a minute left" in page
     assert reverse("contacts:import_cancel", args=[contact_import.pk]) in page
 

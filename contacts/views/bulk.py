@@ -1,0 +1,136 @@
+"""One verb on the contacts that were selected in the list, or on all that match it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from contactbook.htmx import redirect_page
+from contacts import tasks
+from contacts.bulk import run
+from contacts.bulk.run import Chosen
+from contacts.bulk.verb import Choice, Verb
+from contacts.bulk.verbs import verbs
+from contacts.filters import ContactFilter
+from contacts.heartbeat import worker_is_running
+from contacts.models import BulkAction
+from contacts.pages import bulk_results
+from contacts.pages.counts import CAP, capped_counts, shown
+from contacts.progress import Progress
+from contacts.views.lookup import row_key, viewer
+from contacts.views.workspace import workspace
+
+may_see_contacts = permission_required("contacts.view_contact", raise_exception=True)
+
+
+@require_POST
+@may_see_contacts
+def bulk_new(request: HttpRequest) -> HttpResponse:
+    """Do it, or first ask what the verb needs to know; `is_asked` tells the answer from the question."""
+    verb = verbs().get(request.POST.get("action", ""))
+    if verb is None:
+        raise BadRequest
+    if not request.user.has_perm(verb.permission):
+        raise PermissionDenied
+    chosen = _chosen(request)
+    if chosen.ids == []:
+        messages.info(request, _("Select contacts first."))
+        return redirect_page(request, _list_url(request))
+    is_answered = "is_asked" in request.POST or not verb.asks
+    form = verb.form_class(viewer(request), request.POST if is_answered else None)
+    if not form.is_valid():
+        return _ask(request, verb, chosen, form)
+    action = run.start(viewer(request), verb, chosen, form.parameters, request.POST.get("token", ""))
+    return _carry_on(request, action)
+
+
+def _chosen(request: HttpRequest) -> Chosen:
+    query = ContactFilter(request.GET, request.user).query().removeprefix("?")
+    if "all" in request.POST:
+        return Chosen(query, None)
+    given = ",".join(request.POST.getlist("contact")).split(",")
+    return Chosen(query, sorted({key for text in given if (key := row_key(text))}))
+
+
+def _ask(request: HttpRequest, verb: Verb, chosen: Chosen, form: Choice) -> HttpResponse:
+    count = capped_counts(request.user, chosen=chosen.contacts(viewer(request)))["chosen"]
+    context = {
+        "contact": None,
+        "verb": verb,
+        "form": form,
+        "question": verb.question % {"n": count, "count": shown(count)},
+        "ids": "" if chosen.ids is None else ",".join(map(str, chosen.ids)),
+        "token": request.POST.get("token", ""),
+        "is_huge": count > CAP,
+    }
+    return workspace(request, "contacts/bulk_new.html", context, status=422 if form.is_bound else 200)
+
+
+def _carry_on(request: HttpRequest, action: BulkAction) -> HttpResponse:
+    """A few at once, and back to the list with the way back; many by a worker, whose progress has a page."""
+    if action.total > run.AT_ONCE:
+        tasks.ring(action)
+    else:
+        run.work_on(action.pk)
+    action.refresh_from_db()
+    if action.is_working:
+        return redirect_page(request, _action_url(request, action))
+    undo_url = _action_url(request, action, "undo") if action.can_be_undone else ""
+    messages.success(request, ". ".join(bulk_results.sentences(action)), extra_tags=undo_url)
+    return redirect_page(request, _list_url(request))
+
+
+def _list_url(request: HttpRequest) -> str:
+    return reverse("contacts:contact_list") + ContactFilter(request.GET, request.user).query()
+
+
+def _action_url(request: HttpRequest, action: BulkAction, page: str = "detail") -> str:
+    query = ContactFilter(request.GET, request.user).query()
+    return reverse(f"contacts:bulk_{page}", args=[action.pk]) + query
+
+
+def _own_action(request: HttpRequest, pk: int) -> BulkAction:
+    """The viewer's own. Raises Http404."""
+    return get_object_or_404(BulkAction.objects.visible_to(request.user), pk=pk)
+
+
+@require_safe
+@may_see_contacts
+def bulk_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What it did, or how far it is."""
+    action = _own_action(request, pk)
+    context: dict[str, Any] = {
+        "contact": None,
+        "action": action,
+        "verb": bulk_results.verb_of(action),
+        "sentences": list(bulk_results.sentences(action)),
+        "progress": Progress.since(action.started_at, action.done, action.total),
+        "worker_is_running": worker_is_running("bulk"),
+        "undo_until": action.created_at + run.KEPT,
+    }
+    return workspace(request, "contacts/bulk_detail.html", context, parts=("detail", "progress"))
+
+
+@require_POST
+@may_see_contacts
+def bulk_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop after the piece that is being written; what was done can be undone."""
+    action = _own_action(request, pk)
+    run.cancel(action)
+    return redirect_page(request, _action_url(request, action))
+
+
+@require_POST
+@may_see_contacts
+def bulk_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give back what it changed, but for what people changed since."""
+    action = _own_action(request, pk)
+    run.begin_undo(action)
+    action.refresh_from_db()
+    return _carry_on(request, action)
