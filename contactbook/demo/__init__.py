@@ -1,9 +1,9 @@
-"""A small believable book to look around in, made through the domain's own functions.
+"""A believable book to look around in, made through the domain's own functions.
 
-contacts.csv       the contacts, one line each
-conversations.txt  what was said with them
-book               puts them into an empty database
-picture            the pictures that they sent
+book               puts the demo into an empty book: people, channels, fields, labels, lists, views
+contacts.csv       the contacts, one line each;  contacts  makes them
+conversations.txt  what was said, as stories;    conversations  reads it, `talks` has them told by a contact
+files              what they shared
 """
 
 from contactbook.accounts import demo_logins
