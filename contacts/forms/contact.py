@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from channels.identifiers import IdentifierError, read_identifier, readable, variants
+from channels.identifiers import IdentifierError, read_identifier, readable
 from channels.models import Channel
 from contacts.forms.custom_field import NewFieldForm
 from contacts.models import Change, Contact, CustomField
@@ -91,9 +91,7 @@ class ContactForm(NewFieldForm):
         return identifier
 
     def _find_existing(self, identifier: str) -> Contact | None:
-        is_phone = self.channel.channel_type.identifier_kind == "phone"
-        spellings = [identifier, *(variants(identifier) if is_phone else [])]
-        found = Contact.objects.visible_to(self.user).filter(channel=self.channel, identifier__in=spellings)
+        found = Contact.objects.visible_to(self.user).known_as(identifier, self.channel)
         self.existing = next((one for one in found.select_related("channel") if one != self.contact), None)
         return self.existing
 

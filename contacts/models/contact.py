@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from channels.identifiers import readable
+from channels.identifiers import readable, spellings
 from channels.models import Channel, Viewer, sees_all_channels
 from contacts.folding import fold_lines
 from contacts.models.block import Block
@@ -66,6 +66,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def labeled(self, labels: LabelQuerySet) -> Self:
         """Those with at least one of the labels."""
         return self.filter(pk__in=ContactLabel.objects.filter(label__in=labels.values("pk")).values("contact_id"))
+
+    def known_as(self, identifier: str, channel: Channel) -> Self:
+        """Those of the channel who have the identifier, or another spelling of it."""
+        return self.filter(channel=channel, identifier__in=spellings(identifier, channel.type))
 
     def linked_with(self, contact: "Contact") -> Self:
         """The others that are the same person; nobody while the contact is linked with nobody."""

@@ -38,7 +38,6 @@ class Person(models.Model):
         persons = {member.person_id for member in members if member in (contact, other)}
         if len(persons) > 1 or None in persons:
             _regroup([members], actor)
-        contact.refresh_from_db(fields=["person"])
 
     @classmethod
     @transaction.atomic

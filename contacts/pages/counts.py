@@ -21,8 +21,7 @@ class RowCount(Subquery):
 def capped_counts(user: Viewer, **querysets: QuerySet[Any]) -> dict[str, int]:
     """How many rows each query set has, as far as one past the cap, in one query: the user's own row carries them."""
     columns = {
-        f"{name}_counted": RowCount(queryset.order_by().values("pk")[: CAP + 1])
-        for name, queryset in querysets.items()
+        f"{name}_counted": RowCount(queryset.order_by().values("pk")[: CAP + 1]) for name, queryset in querysets.items()
     }
     row = User.objects.filter(pk=cast(int, user.pk)).annotate(**columns).values(*columns).get()
     return {name: row[f"{name}_counted"] or 0 for name in querysets}

@@ -30,4 +30,5 @@ def full_name(person: Contact | User | None) -> str:
 
 register.filter("day", timestamps.day)
 register.filter("moment", timestamps.moment)
+register.filter("short_time", timestamps.short_time)
 register.filter("stamp", timestamps.stamp)

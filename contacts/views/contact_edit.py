@@ -10,14 +10,17 @@ from django.views.decorators.http import require_http_methods
 from contactbook.htmx import redirect_page
 from contacts.forms import ContactForm
 from contacts.models import Contact, StaleContact
+from contacts.views.identifier_check import identifier_check
 from contacts.views.lookup import contact_url, viewer, writable_contact
-from contacts.views.workspace import workspace
+from contacts.views.workspace import swapped, workspace
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("contacts.change_contact", raise_exception=True)
 def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
     contact = writable_contact(request, pk)
+    if swapped(request) == "check":
+        return identifier_check(request, contact.channel, contact)
     data = request.POST if request.method == "POST" else None
     form = ContactForm(data, channel=contact.channel, user=viewer(request), contact=contact)
     if not form.is_valid():

@@ -1,29 +1,36 @@
-"""Add → Manual, in two steps: the channel, then the details."""
+"""Add → Manual, in two steps: the channel, then the details. An identifier may come along, as from a telephone."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from channels.models import Channel
+from channels.models import Channel, ChannelQuerySet
 from contactbook.htmx import redirect_page
+from contacts.filters import ContactFilter
 from contacts.forms import ContactForm
+from contacts.pages.identifier_check import check_identifier
+from contacts.views.identifier_check import identifier_check
 from contacts.views.lookup import refuse_inactive, viewer
-from contacts.views.workspace import workspace
-
-STEPS = [(gettext_lazy("Channel"), reverse_lazy("contacts:contact_new")), (gettext_lazy("Details"), "")]
+from contacts.views.workspace import swapped, workspace
 
 
 @require_safe
 @permission_required("contacts.add_contact", raise_exception=True)
 def contact_new(request: HttpRequest) -> HttpResponse:
-    channels = Channel.objects.visible_to(request.user).active()
-    return workspace(request, "contacts/contact_new.html", {"channels": channels, "steps": STEPS})
+    """The choice of the channel, unless there is none to make."""
+    channels = _channels(request)
+    identifier = request.GET.get("identifier") or request.GET.get("number", "")
+    if len(channels) == 1:
+        return redirect_page(request, _details_url(request, channels[0], identifier))
+    context = {"channels": channels, "identifier": identifier, "steps": _steps(channels)}
+    return workspace(request, "contacts/contact_new.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,6 +38,8 @@ def contact_new(request: HttpRequest) -> HttpResponse:
 def contact_new_details(request: HttpRequest, channel_id: int) -> HttpResponse:
     channel = get_object_or_404(Channel.objects.visible_to(request.user), pk=channel_id)
     refuse_inactive(channel)
+    if swapped(request) == "check":
+        return identifier_check(request, channel)
     form = ContactForm(request.POST if request.method == "POST" else None, channel=channel, user=viewer(request))
     if form.is_valid():
         try:
@@ -39,8 +48,30 @@ def contact_new_details(request: HttpRequest, channel_id: int) -> HttpResponse:
             form.refuse_taken(error)
         else:
             messages.success(request, _("%(name)s added") % {"name": contact.title})
+            if "another" in request.POST:
+                return redirect_page(request, _details_url(request, channel))
             # Beside all contacts: the search or filter of before may hide a new one.
             return redirect_page(request, reverse("contacts:contact_detail", args=[contact.pk]))
-    status = 422 if form.is_bound else 200
-    context = {"channel": channel, "form": form, "steps": STEPS}
-    return workspace(request, "contacts/contact_new_details.html", context, status=status)
+    form.initial["identifier"] = given = request.GET.get("identifier", "")
+    context = {
+        "channel": channel,
+        "form": form,
+        "check": None if form.is_bound else check_identifier(given, channel, viewer(request)),
+        "steps": _steps(_channels(request)),
+    }
+    return workspace(request, "contacts/contact_new_details.html", context, status=422 if form.is_bound else 200)
+
+
+def _channels(request: HttpRequest) -> ChannelQuerySet:
+    return Channel.objects.visible_to(request.user).active()
+
+
+def _steps(channels: ChannelQuerySet) -> list[tuple[str | Promise, str]]:
+    """Title and address of each; there is no way back to a choice of one."""
+    chosen = reverse("contacts:contact_new") if len(channels) > 1 else ""
+    return [(gettext_lazy("Channel"), chosen), (gettext_lazy("Details"), "")]
+
+
+def _details_url(request: HttpRequest, channel: Channel, identifier: str = "") -> str:
+    query = ContactFilter(request.GET, request.user).query(identifier=identifier)
+    return reverse("contacts:contact_new_details", args=[channel.pk]) + query

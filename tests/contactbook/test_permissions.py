@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -17,7 +16,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from campaigns.models import List
-from contacts.models import Attachment, ContactImport, Conversation, ImportRow, Message, Note, SavedView
+from contacts.models import Attachment, ContactImport, Conversation, ImportRow, Message, Note
 from tests.contactbook.permission_table import PAGES, ROLES, Page
 from tests.factories import make_administrator, make_agent, make_channel, make_contact, make_label, make_team
 from tests.pages import without_token
@@ -44,9 +43,9 @@ class Book:
         self.team = make_team(f"Team {SECRET}")
         self.channel = make_channel(f"WhatsApp {SECRET}", teams=[self.team], address=f"{SECRET}-address")
         self.person = make_contact(self.channel, name=f"Zoë {SECRET}", email=f"{SECRET}@example.com")
-        self.tag = make_label(f"Label {SECRET}", on=[self.person])
-        self.tag.channels.set([self.channel])
-        self.list = List.objects.create(name=f"List {SECRET}", channel=self.channel)
+        label = make_label(f"Label {SECRET}", on=[self.person])
+        label.channels.set([self.channel])
+        List.objects.create(name=f"List {SECRET}", channel=self.channel)
         now = timezone.now()
         conversation = Conversation.objects.create(contact=self.person, number=1, opened_at=now)
         message = Message.objects.create(
@@ -56,37 +55,16 @@ class Book:
             message=message, contact=self.person, name=f"{SECRET}.txt", state=Attachment.State.STORED
         )
         self.file.file.save("", ContentFile(SECRET.encode()))
-        self.text = Note.objects.create(contact=self.person, body=f"Note {SECRET}")
+        Note.objects.create(contact=self.person, body=f"Note {SECRET}")
 
     def contact(self) -> dict[str, Any]:
         return {"args": [self.person.pk]}
 
-    def contact_list(self) -> dict[str, Any]:
-        return {"args": [self.person.pk, self.list.pk]}
+    def two_contacts(self) -> dict[str, Any]:
+        return {"args": [self.person.pk, make_contact(self.channel).pk]}
 
     def attachment(self) -> dict[str, Any]:
         return {"args": [self.person.pk, self.file.pk]}
-
-    def shared_view(self, **values: Any) -> dict[str, Any]:
-        """A colleague's, whom nobody here is."""
-        owner = make_agent(teams=[self.team])
-        return {"args": [SavedView.objects.create(name="Shared", owner=owner, is_shared=True, **values).pk]}
-
-    def deleted_view(self) -> dict[str, Any]:
-        return self.shared_view(deleted_at=timezone.now())
-
-    def field(self) -> dict[str, Any]:
-        return {"args": [self.person.pk, "reference"]}
-
-    def change(self) -> dict[str, Any]:
-        """One that somebody else made."""
-        return {"args": [self.person.pk, self.person.edit({"name": f"Zoé {SECRET}"}, None).pk]}
-
-    def label(self) -> dict[str, Any]:
-        return {"args": [self.person.pk, self.tag.pk]}
-
-    def note(self) -> dict[str, Any]:
-        return {"args": [self.person.pk, self.text.pk]}
 
     def channel_in_path(self) -> dict[str, Any]:
         return {"args": [self.channel.pk]}
@@ -113,14 +91,7 @@ class Book:
         return self._import("committing", committing_at=timezone.now())
 
     def committed_import(self) -> dict[str, Any]:
-        return self._ended_import("committed")
-
-    def undoing_import(self) -> dict[str, Any]:
-        return self._ended_import("undoing", undoing_at=timezone.now())
-
-    def _ended_import(self, state: str, **values: Any) -> dict[str, Any]:
-        now = timezone.now()
-        return self._import(state, committing_at=now, committed_at=now, purge_at=now + timedelta(days=1), **values)
+        return self._import("committed", committing_at=timezone.now(), committed_at=timezone.now())
 
     def _import(self, state: str, **values: Any) -> dict[str, Any]:
         now = timezone.now()

@@ -33,6 +33,7 @@ def test_two_linked_contacts_are_one_person(contacts, agent):
     a, b, *_rest = contacts
     Person.link(a, b, agent)
     assert groups() == {"ab"}
+    a.refresh_from_db()
     assert list(Contact.objects.linked_with(a)) == [b]
     assert list(Contact.objects.linked_with(contacts[2])) == []
 

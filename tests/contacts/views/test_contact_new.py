@@ -21,8 +21,9 @@ def text(response) -> str:
 
 def test_contact_new_offers_visible_active_channels(agent_client, team, channel):
     inactive, hidden = make_channel("Inactive", teams=[team], is_active=False), make_channel("Hidden")
+    sms = make_channel("SMS", type="sms", teams=[team])
     page = agent_client.get(CHOOSE)
-    assert list(page.context["channels"]) == [channel]
+    assert list(page.context["channels"]) == [sms, channel]
     assert url(channel) in text(page)
     assert url(inactive) not in text(page)
     assert url(hidden) not in text(page)
