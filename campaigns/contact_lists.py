@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +42,13 @@ class ListTarget:
             ignore_conflicts=True,
             batch_size=5000,
         )
+
+    def remove(self, contacts: Sequence[int], import_id: int) -> None:
+        Membership.objects.filter(contact__in=contacts, import_id=import_id).delete()
+
+    def holds_besides(self, import_id: int) -> Exists:
+        by_others = Q(import_id=None) | ~Q(import_id=import_id)
+        return Exists(Membership.objects.filter(by_others, contact=OuterRef("pk")))
 
 
 def register() -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views.imports import history, new, refusal, result, review, work
+from contacts.views.imports import history, new, refusal, result, review, undo, work
 from contacts.views.imports.pages import import_detail
 
 urlpatterns = [
@@ -23,4 +23,6 @@ urlpatterns = [
     path("<int:pk>/progress/", work.import_progress, name="import_progress"),
     path("<int:pk>/cancel/", work.import_cancel, name="import_cancel"),
     path("<int:pk>/result/", result.import_result, name="import_result"),
+    path("<int:pk>/undo/", undo.import_undo, name="import_undo"),
+    path("<int:pk>/undoing/", work.import_undoing, name="import_undoing"),
 ]

@@ -48,6 +48,31 @@ def save_rejected(rows: Iterable[ImportRow]) -> None:
         cursor.executemany(f"UPDATE {_ROWS} SET {places} WHERE id = %s", found)
 
 
+def save_undone(rows: Iterable[ImportRow]) -> None:
+    """Store what an undo made of the rows."""
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {_ROWS} SET undo = %s WHERE id = %s", [(row.undo, row.pk) for row in rows])
+
+
+def save_reverted(contacts: Iterable[Contact], now: datetime) -> None:
+    """Store contacts that got old values back, each as a version of its own."""
+    at = connection.ops.adapt_datetimefield_value(now)
+    found = [
+        (
+            contact.name, contact.email, contact.reference, json.dumps(contact.custom_values), contact.search_text,
+            connection.ops.adapt_datetimefield_value(contact.deleted_at), at, contact.pk,
+        )
+        for contact in contacts
+    ]  # fmt: skip
+    sql = f"""
+        UPDATE {_CONTACTS} SET name = %s, email = %s, reference = %s, custom_values = %s, search_text = %s,
+               deleted_at = %s, version = version + 1, updated_at = %s
+        WHERE id = %s
+    """
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, found)
+
+
 def existing_contacts(channel_id: int, identifiers: list[str]) -> dict[str, ExistingContact]:
     """The contacts of the channel under these identifiers, those in the trash too.
 

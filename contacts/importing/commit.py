@@ -17,6 +17,7 @@ from contacts.importing import bulk, report
 from contacts.importing.map import Column, columns_of, has_labels
 from contacts.lease import Lease
 from contacts.models import Contact, ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
+from contacts.models.contact import CUSTOM
 
 _ATTEMPTS = 3
 _SLICE = 1_000  # labels in one statement: SQLite takes so many parameters and not all
@@ -64,7 +65,7 @@ def commit(lease: Lease) -> None:
             reason: dict[str, Any] = {"code": "outdated_plan", "line": None, "params": {}}
             lease.finish(State.UPLOADED, header=[], cursor=0, committing_at=None, refusal=reason)
             return
-    while last := _last_line(contact_import):
+    while last := chunk_end(contact_import, contact_import.cursor):
         if not contact_import.may_be_written():
             _stop(lease)
             return
@@ -80,9 +81,9 @@ def _stop(lease: Lease) -> None:
         report.freeze(lease.pk)
 
 
-def _last_line(contact_import: ContactImport) -> int | None:
-    """The last line of the next chunk, None where all is done."""
-    lines = contact_import.rows.filter(line__gt=contact_import.cursor).order_by("line").values_list("line", flat=True)
+def chunk_end(contact_import: ContactImport, after: int) -> int | None:
+    """The last line of the chunk that starts behind a line, None where there are no more."""
+    lines = contact_import.rows.filter(line__gt=after).order_by("line").values_list("line", flat=True)
     row_bytes = contact_import.size // max(contact_import.rows_total or 0, 1)
     length = max(min(bulk.CHUNK_ROWS, bulk.CHUNK_BYTES // max(row_bytes, 1)), 1)
     full = list(lines[length - 1 : length])
@@ -145,13 +146,20 @@ def _turn_down_erased(contact_import: ContactImport, rows: QuerySet[ImportRow]) 
 
 
 def _make_fields(contact_import: ContactImport, lease: Lease) -> None:
-    """Make the custom fields that the file brings, with the slugs of the plan; bring archived ones back."""
+    """Make the custom fields that the file brings, with the slugs of the plan; bring archived ones back.
+
+    The header keeps which ones are new, for the undo.
+    """
     columns = {column.slug: column for column in columns_of(contact_import.header) if column.slug}
     with transaction.atomic():
-        lease.renew()
         existing = {field.slug: field for field in CustomField.objects.filter(slug__in=columns)}
         for slug, column in columns.items():
             _make_field(slug, column, existing.get(slug))
+        made = {CUSTOM + slug for slug in columns if slug not in existing}
+        contact_import.header = [
+            {**column, "is_made": True} if column["field"] in made else column for column in contact_import.header
+        ]
+        lease.renew(header=contact_import.header)
 
 
 def _make_field(slug: str, column: Column, field: CustomField | None) -> None:

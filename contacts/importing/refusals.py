@@ -64,6 +64,14 @@ SENTENCES: dict[str, str | Promise] = {
         "The import was stopped: its channel takes no writes any more, or whoever uploaded the file may not import "
         "into it any more. What was imported before that stays."
     ),
+    "undo_failed": _(
+        "The undo stopped at an unexpected error, which stands in the server's log. What went back before it stays so; "
+        "undo the import again to go on."
+    ),
+    "undo_not_allowed": _(
+        "The undo was stopped: the channel takes no writes any more, or whoever began it may not undo imports there "
+        "any more. What went back before that stays so; whoever may can undo the rest."
+    ),
     "wrong_delimiter": _(
         "The columns of this file are separated by %(found)s, not by %(chosen)s. Choose %(found)s as the delimiter."
     ),

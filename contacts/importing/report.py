@@ -1,13 +1,12 @@
 """What became of an import: the ledger, counted by the database, and how far it is."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from contacts.importing import problems, refusals
 from contacts.models import ContactImport, ImportRow
+from contacts.progress import Progress
 
 State = ContactImport.State
 Outcome = ImportRow.Outcome
@@ -50,30 +49,9 @@ def freeze(import_id: int) -> None:
     ContactImport.objects.filter(pk=import_id).update(counts=counts)
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far a running import is. `total` is an estimate while the file is being checked."""
-
-    done: int
-    total: int | None
-    per_second: float | None
-
-    @property
-    def fraction(self) -> float | None:
-        return min(self.done / self.total, 1.0) if self.total else None
-
-    @property
-    def seconds_left(self) -> int | None:
-        if not self.per_second or self.total is None:
-            return None
-        return round(max(self.total - self.done, 0) / self.per_second)
-
-
 def progress(contact_import: ContactImport) -> Progress:
-    since = contact_import.committing_at or contact_import.staging_at
-    seconds = (timezone.now() - since).total_seconds() if since else 0
-    rate = contact_import.rows_done / seconds if seconds > 0 and contact_import.rows_done else None
-    return Progress(contact_import.rows_done, contact_import.rows_total, rate)
+    since = contact_import.undoing_at or contact_import.committing_at or contact_import.staging_at
+    return Progress.since(since, contact_import.rows_done, contact_import.rows_total)
 
 
 def refusal_message(contact_import: ContactImport) -> str:

@@ -123,7 +123,7 @@ def _result(
             "encoding": (contact_import.encoding if contact_import else "") or None,
             "delimiter": (contact_import.delimiter if contact_import else "") or None,
             "version": version_of(columns_of(header)) if header else None,
-            "columns": header,
+            "columns": [column.as_json() for column in columns_of(header)],
         },
         "ledger": report.ledger(contact_import) if contact_import else report.empty_ledger(),
         "problems": report.problem_list(contact_import, PROBLEMS) if contact_import else [],

@@ -17,7 +17,7 @@ from contacts.models.contact_import import ContactImportQuerySet
 
 State = ContactImport.State
 _AT_REST = (State.STAGED, State.FAILED, State.CANCELED)
-_ENDED = (State.COMMITTED, State.FAILED, State.CANCELED, State.UNDONE)
+_ENDED = (*ContactImport.ENDED, State.UNDONE)
 
 
 def receive(

@@ -166,6 +166,14 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['channel', '-id'], name='contact_channel_newest'),
         ),
         migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['-sent_at', '-id'], name='message_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='note',
+            index=models.Index(fields=['-created_at', '-id'], name='note_newest'),
+        ),
+        migrations.AddIndex(
             model_name='note',
             index=models.Index(condition=models.Q(('deleted_at__isnull', False)), fields=['deleted_at'], name='note_trash'),
         ),

@@ -1,6 +1,6 @@
 """One person on one channel."""
 
-from typing import Any, Self
+from typing import Any, Self, cast
 from urllib.parse import quote
 
 from django.conf import settings
@@ -25,6 +25,11 @@ SEARCHED = {*FIELDS, "custom_values"}
 NULL_WHEN_BLANK = {"identifier", "provider_id"}
 
 
+def is_value(field: str) -> bool:
+    """Whether a name in a Change is that of a field which people fill in."""
+    return field in FIELDS or field.startswith(CUSTOM)
+
+
 class StaleContact(Exception):
     """The contact was changed by somebody else since it was read."""
 
@@ -35,6 +40,20 @@ def search_text(identifier: str, name: str, email: str, reference: str, custom_v
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
+    # The keys of the only channels that its contacts are of; None when of any. Pages and search take each by itself.
+    channels: models.QuerySet[Channel, int] | None = None
+
+    def _clone(self) -> Self:
+        clone = super()._clone()  # type: ignore[misc]
+        clone.channels = self.channels
+        return cast(Self, clone)
+
+    def of_channels(self, channels: models.QuerySet[Channel, int] | None) -> Self:
+        """The same contacts, to be taken channel by channel, or at once (None)."""
+        contacts = self.all()
+        contacts.channels = channels
+        return contacts
+
     def visible_to(self, user: Viewer) -> Self:
         """The only door to contacts: those of the channels that the user may see, without the trash."""
         return self._of_channels_visible_to(user).filter(deleted_at__isnull=True)
@@ -50,7 +69,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
             return self.none()
         if sees_all_channels(user):
             return self
-        return self.filter(channel__in=Channel.objects.visible_to(user).values("pk"))
+        channels = Channel.objects.visible_to(user).values_list("pk", flat=True)
+        return self.filter(channel__in=channels).of_channels(channels)
 
     def writable(self) -> Self:
         """Those whose channel takes writes."""
@@ -185,10 +205,14 @@ class Contact(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, with the search text made anew."""
-        self.search_text = search_text(self.identifier or "", self.name, self.email, self.reference, self.custom_values)
+        self.search_text = self.searched_text()
         if (fields := kwargs.get("update_fields")) and not SEARCHED.isdisjoint(fields):
             kwargs["update_fields"] = {*fields, "search_text"}
         super().save(*args, **kwargs)
+
+    def searched_text(self) -> str:
+        """What `search_text` is to be, for those who write it set-based; `save` looks after itself."""
+        return search_text(self.identifier or "", self.name, self.email, self.reference, self.custom_values)
 
     @property
     def title(self) -> str:
@@ -240,7 +264,7 @@ class Contact(models.Model):
                 return trashed, False
             contact = cls(channel=channel, identifier=identifier)
             for field, new in values.items():
-                contact._set(field, new)
+                contact.put(field, new)
             contact.save(force_insert=True)
             Change.objects.create(contact=contact, at=contact.created_at, actor=actor, source=Change.Source.EDIT)
         return contact, True
@@ -286,7 +310,7 @@ class Contact(models.Model):
             if not changes:
                 return None
             for field, new in values.items():
-                self._set(field, new)
+                self.put(field, new)
             return self._record(changes, actor, source)
 
     def revert(self, change: Change, actor: User | None) -> None:
@@ -304,7 +328,8 @@ class Contact(models.Model):
         self.save()
         return Change.objects.create(contact=self, at=self.updated_at, actor=actor, source=source, values=changes)
 
-    def _set(self, field: str, new: Any) -> None:
+    def put(self, field: str, new: Any) -> None:
+        """Give a field, named as in a Change, a value; nothing is saved."""
         slug = field.removeprefix(CUSTOM)
         if slug == field:
             setattr(self, field, new)

@@ -54,6 +54,7 @@ class ContactImport(models.Model):
         UNDONE = "undone", _("undone")
 
     WORKING = (State.UPLOADED, State.STAGING, State.COMMITTING, State.UNDOING)
+    ENDED = (State.COMMITTED, State.FAILED, State.CANCELED)
 
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="imports", verbose_name=_("channel"))
     file = models.FileField(_("file"), upload_to=random_path, blank=True)
@@ -81,7 +82,10 @@ class ContactImport(models.Model):
     staged_at = models.DateTimeField(_("checked at"), null=True)
     committing_at = models.DateTimeField(_("importing since"), null=True)
     committed_at = models.DateTimeField(_("imported at"), null=True)
+    undoing_at = models.DateTimeField(_("being undone since"), null=True)
     undone_at = models.DateTimeField(_("undone at"), null=True)
+    undone_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("undone by"))
+    undo_counts = models.JSONField(_("counts of the undo"), null=True)
     purge_at = models.DateTimeField(_("cleaned up at"), null=True)
 
     objects = ContactImportQuerySet.as_manager()
@@ -114,6 +118,14 @@ class ContactImport(models.Model):
         uploader = User.objects.filter(pk=self.created_by_id or 0).first()
         return (imports.visible_to(uploader) if uploader else imports).exists()
 
+    def may_be_undone(self) -> bool:
+        """Whether its channel takes writes now, and whoever has it undone may do so there now."""
+        undoer = User.objects.filter(pk=self.undone_by_id or 0).first()
+        if undoer is None or not undoer.has_perm("contacts.undo_import"):
+            return False
+        imports = ContactImport.objects.filter(pk=self.pk, channel__is_active=True)
+        return imports.visible_to(undoer).exists()
+
     def delete_some_rows(self, limit: int = 20_000) -> bool:
         """Delete up to `limit` rows, so few that nobody waits for the lock; False when none was left."""
         lines = self.rows.order_by("line").values_list("line", flat=True)
@@ -137,6 +149,18 @@ class ImportRow(models.Model):
         IGNORED = "ignored", _("ignored")
         REMOVED = "removed", _("removed")
         REJECTED = "rejected", _("error")
+
+    class Undo(models.TextChoices):
+        """What an undo made of the row: reverted, wholly or partly; kept, because …; or not possible."""
+
+        REVERTED = "reverted", _("back as it was")
+        PARTLY = "partly", _("back as it was, but for what somebody edited since")
+        EDITED = "edited", _("somebody edited it since")
+        WRITTEN_TO = "written_to", _("there are messages")
+        NOTED = "noted", _("there are notes")
+        FAVORITE = "favorite", _("it is somebody's favorite")
+        LISTED = "listed", _("somebody put it on a list")
+        GONE = "gone", _("it is not in the book any more")
 
     class Severity(models.TextChoices):
         NONE = "", _("none")
@@ -162,6 +186,7 @@ class ImportRow(models.Model):
     changes = models.JSONField(_("changes"), null=True)
     contact_id = models.BigIntegerField(_("contact"), null=True)
     contact_version = models.PositiveIntegerField(null=True)
+    undo = models.CharField(_("undone"), max_length=10, choices=Undo.choices, null=True)
 
     class Meta:
         verbose_name = _("import row")

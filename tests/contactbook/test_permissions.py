@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from campaigns.models import List
-from contacts.models import Attachment, ContactImport, Conversation, ImportRow, Message, Note
+from contacts.models import Attachment, BulkAction, ContactImport, Conversation, ImportRow, Message, Note, SavedView
 from tests.contactbook.permission_table import PAGES, ROLES, Page
 from tests.factories import make_administrator, make_agent, make_channel, make_contact, make_label, make_team
 from tests.pages import without_token
@@ -55,16 +55,46 @@ class Book:
             message=message, contact=self.person, name=f"{SECRET}.txt", state=Attachment.State.STORED
         )
         self.file.file.save("", ContentFile(SECRET.encode()))
-        Note.objects.create(contact=self.person, body=f"Note {SECRET}")
+        self.text = Note.objects.create(contact=self.person, body=f"Note {SECRET}")
 
     def contact(self) -> dict[str, Any]:
         return {"args": [self.person.pk]}
 
-    def two_contacts(self) -> dict[str, Any]:
-        return {"args": [self.person.pk, make_contact(self.channel).pk]}
+    def contact_list(self) -> dict[str, Any]:
+        return {"args": [self.person.pk, self.list.pk]}
+
+    def trashed_contact(self) -> dict[str, Any]:
+        trashed = make_contact(self.channel, name=f"Trashed {SECRET}", deleted_at=timezone.now())
+        return {"args": [trashed.pk]}
+
+    def bulk_action_of_agent(self) -> dict[str, Any]:
+        agent = self.team.members.order_by("pk").first()
+        action = BulkAction.objects.create(created_by=agent, action="label", query=f"q={SECRET}", state="done")
+        return {"args": [action.pk]}
 
     def attachment(self) -> dict[str, Any]:
         return {"args": [self.person.pk, self.file.pk]}
+
+    def shared_view(self, **values: Any) -> dict[str, Any]:
+        """A colleague's, whom nobody here is."""
+        owner = make_agent(teams=[self.team])
+        return {"args": [SavedView.objects.create(name="Shared", owner=owner, is_shared=True, **values).pk]}
+
+    def deleted_view(self) -> dict[str, Any]:
+        return self.shared_view(deleted_at=timezone.now())
+
+    def field(self) -> dict[str, Any]:
+        return {"args": [self.person.pk, "reference"]}
+
+    def change(self) -> dict[str, Any]:
+        """One that somebody else made."""
+        return {"args": [self.person.pk, self.person.edit({"name": f"Zoé {SECRET}"}, None).pk]}
+
+    def label(self) -> dict[str, Any]:
+        return {"args": [self.person.pk, self.tag.pk]}
+
+    def note(self) -> dict[str, Any]:
+        return {"args": [self.person.pk, self.text.pk]}
 
     def channel_in_path(self) -> dict[str, Any]:
         return {"args": [self.channel.pk]}

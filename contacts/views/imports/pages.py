@@ -26,7 +26,7 @@ _PAGES = {
     State.COMMITTED: "import_result",
     State.FAILED: "import_refused",
     State.CANCELED: "import_result",
-    State.UNDOING: "import_result",
+    State.UNDOING: "import_undoing",
     State.UNDONE: "import_result",
 }
 

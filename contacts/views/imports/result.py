@@ -4,9 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from contacts.import_forms import ReviewPlaceForm
-from contacts.importing import report, review
+from contacts.importing import report, review, undo
 from contacts.models import ContactImport
 from contacts.views.imports.pages import page_of_state, wizard_page
+from contacts.views.imports.undo import undo_entries
 
 # In the order in which they add up to the rows in the file.
 LEDGER = {
@@ -32,6 +33,8 @@ def import_result(request: HttpRequest, contact_import: ContactImport) -> HttpRe
         "message": report.refusal_message(contact_import) if contact_import.refusal else "",
         "ledger": ledger,
         "entries": entries,
+        "can_undo": request.user.has_perm("contacts.undo_import") and undo.can_undo(contact_import),
+        "undone": undo_entries(contact_import.undo_counts or {}),
         "page": review.page(contact_import, tab="rejected", after=place["after"]) if ledger["rejected"] else None,
     }
     return wizard_page(request, "import_result", context, "rows")

@@ -1,11 +1,10 @@
-"""While a worker checks a file or imports it: how far it is, and Cancel."""
+"""While a worker checks a file, imports it or undoes that: how far it is, and Cancel."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from contacts.heartbeat import worker_is_running
@@ -13,27 +12,45 @@ from contacts.importing import commit, report
 from contacts.models import ContactImport
 from contacts.views.imports.pages import may_import, page_of_state, page_url, visible_import, wizard_page
 
+_CHECKING = {
+    "title": _("Checking the file"),
+    "hint": _("Every row is checked and compared with the contacts of this channel. Nothing is written yet."),
+    "cancel": _("Cancel"),
+}
+_IMPORTING = {
+    "title": _("Importing"),
+    "hint": _("You may close this page: the import goes on, and the list of imports shows how far it is."),
+    "cancel": _("Cancel the rest"),
+}
+_UNDOING = {
+    "title": _("Undoing the import"),
+    "hint": _("You may close this page: the undo goes on, and the list of imports shows how far it is."),
+}
 
-def _work(contact_import: ContactImport) -> dict[str, Any]:
-    progress = report.progress(contact_import)
-    seconds = progress.seconds_left
-    return {
+
+def _page(request: HttpRequest, contact_import: ContactImport, words: dict[str, Any]) -> HttpResponse:
+    context = {
+        **words,
         "contact_import": contact_import,
-        "progress": progress,
-        "percent": None if progress.fraction is None else int(progress.fraction * 100),
-        "ends_at": None if seconds is None else timezone.now() + timedelta(seconds=seconds),
+        "progress": report.progress(contact_import),
         "worker_is_running": worker_is_running(),
     }
+    return wizard_page(request, "import_progress", context, "progress")
 
 
 @page_of_state
 def import_checking(request: HttpRequest, contact_import: ContactImport) -> HttpResponse:
-    return wizard_page(request, "import_checking", _work(contact_import), "progress")
+    return _page(request, contact_import, _CHECKING)
 
 
 @page_of_state
 def import_progress(request: HttpRequest, contact_import: ContactImport) -> HttpResponse:
-    return wizard_page(request, "import_progress", _work(contact_import), "progress")
+    return _page(request, contact_import, _IMPORTING)
+
+
+@page_of_state
+def import_undoing(request: HttpRequest, contact_import: ContactImport) -> HttpResponse:
+    return _page(request, contact_import, _UNDOING)
 
 
 @may_import

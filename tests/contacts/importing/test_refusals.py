@@ -22,6 +22,8 @@ ALL_REFUSALS = [
     UnreadableFile("not_allowed"),
     UnreadableFile("outdated_plan"),
     UnreadableFile("unexpected"),
+    UnreadableFile("undo_failed"),
+    UnreadableFile("undo_not_allowed"),
     UnreadableFile("wrong_delimiter", chosen="comma", found="semicolon"),
     UnreadableFile("wrong_delimiter", chosen="detect", found="|"),
     *[UnreadableFile("not_csv", kind=kind) for kind in NOT_CSV],

@@ -106,7 +106,7 @@ def by_wizard(content: bytes, channel: Channel) -> dict[str, Any]:
             "encoding": contact_import.encoding or None,
             "delimiter": contact_import.delimiter or None,
             "version": version_of(columns_of(contact_import.header)) if contact_import.header else None,
-            "columns": contact_import.header,
+            "columns": [column.as_json() for column in columns_of(contact_import.header)],
         },
         "ledger": report.ledger(contact_import),
         "problems": report.problem_list(contact_import, 1_000),

@@ -1,0 +1,247 @@
+"""The way back: what an import wrote is taken out of the book, as far as nobody built on it.
+
+A contact that the import made goes, unless somebody edited it, wrote to it or kept it since. One that it changed gets
+its old values back, field by field, where the imported ones still stand. Its labels and memberships go either way.
+What the preview counts is what the worker does, by the same expressions; chunk by chunk, each in one short transaction
+together with the outcome of its rows.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from contacts.extensions import import_targets
+from contacts.importing import bulk
+from contacts.importing.commit import chunk_end
+from contacts.lease import Lease
+from contacts.models import (
+    Change,
+    Contact,
+    ContactImport,
+    ContactLabel,
+    Conversation,
+    CustomField,
+    Favorite,
+    ImportRow,
+    Note,
+)
+from contacts.models.contact import CUSTOM
+
+State = ContactImport.State
+Outcome = ImportRow.Outcome
+Undo = ImportRow.Undo
+
+# What was written into the book, and what landed on the import's target besides.
+_WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
+_ACCEPTED = (*_WRITTEN, Outcome.UNCHANGED, Outcome.IGNORED)
+# So many contacts that were edited since the preview looks at field by field; more are told as a number.
+LOOKED_AT = 5_000
+
+Values = dict[str, list[Any]]  # as in a Change
+
+
+@dataclass(frozen=True)
+class Preview:
+    """{Undo: number of contacts}, and how many more, edited since, only the undo itself looks at field by field."""
+
+    counts: dict[str, int]
+    undecided: int
+
+
+def bucket(code: str) -> str:
+    """Which of the three a value of Undo belongs to, in words."""
+    if code in (Undo.REVERTED, Undo.PARTLY):
+        return _("Reverted")
+    return _("Not there") if code == Undo.GONE else _("Kept")
+
+
+def can_undo(contact_import: ContactImport) -> bool:
+    """Whether there is something to undo, and it still can be: the rows are there, the channel takes writes."""
+    return contact_import.channel.is_active and _undoable(contact_import).exists()
+
+
+def start(contact_import: ContactImport, user: User) -> bool:
+    """Have a worker undo the import. False where that was begun before, or is not possible (any more)."""
+    if not can_undo(contact_import):
+        return False
+    total = _rows(contact_import).filter(outcome__in=_WRITTEN).count()
+    values = {"undoing_at": timezone.now(), "undone_by": user, "rows_done": 0, "rows_total": total, "refusal": None}
+    return bool(_undoable(contact_import).update(state=State.UNDOING, **values))
+
+
+def begin(import_id: int) -> Lease | None:
+    """The lease to undo an import, or to go on where another worker died."""
+    return Lease.take(ContactImport, import_id, State.UNDOING)
+
+
+def undo(lease: Lease) -> None:
+    """Undo the import of the lease, rows that have no outcome of it yet. Raises LostLease."""
+    contact_import = ContactImport.objects.select_related("channel").get(pk=lease.pk)
+    line = 0
+    while last := chunk_end(contact_import, line):
+        if not contact_import.may_be_undone():
+            reason: dict[str, Any] = {"code": "undo_not_allowed", "line": None, "params": {}}
+            lease.finish(State.FAILED, refusal=reason, undo_counts=counts(contact_import))
+            return
+        with transaction.atomic():
+            done = _undo_chunk(contact_import, line, last)
+            lease.renew(rows_done=F("rows_done") + done)
+        line = last
+    with transaction.atomic():
+        _remove_unused_fields(contact_import)
+        lease.finish(State.UNDONE, undone_at=timezone.now(), undo_counts=counts(contact_import))
+
+
+def preview(contact_import: ContactImport) -> Preview:
+    """What an undo would do now."""
+    rows = _rows(contact_import)
+    found: Counter[str] = Counter(dict(_made(contact_import).values_list("undo").annotate(Count("pk")).order_by()))
+    made = rows.filter(outcome=Outcome.CREATED).count()
+    found[Undo.GONE] += made - found.total()
+    changed = rows.filter(outcome=Outcome.UPDATED).annotate(version_now=_VERSION_NOW)
+    found[Undo.REVERTED] += changed.filter(version_now=F("contact_version") + 1).count()
+    found[Undo.GONE] += changed.filter(version_now=None).count()
+    edited = changed.filter(version_now__gt=F("contact_version") + 1)
+    undecided = edited.count()
+    if undecided <= LOOKED_AT:
+        contacts = Contact.objects.in_bulk(edited.values_list("contact_id", flat=True))
+        labeled = _labeled(contact_import, contacts)
+        found.update(_way_back(row, contacts[row.contact_id], labeled)[0] for row in edited if row.contact_id)
+        undecided = 0
+    return Preview({code: found[code] for code in Undo.values if found[code]}, undecided)
+
+
+def kept_contacts(contact_import: ContactImport) -> QuerySet[Any]:
+    """The contacts that the import made and an undo would keep; `undo` on each is why, a value of Undo."""
+    return _made(contact_import).exclude(undo=Undo.REVERTED).order_by("pk")
+
+
+def counts(contact_import: ContactImport) -> dict[str, int]:
+    """{Undo: number of rows} of what was undone, as the database counts it."""
+    found = dict(contact_import.rows.exclude(undo=None).values_list("undo").annotate(Count("pk")).order_by())
+    return {code: found[code] for code in Undo.values if code in found}
+
+
+def _undoable(contact_import: ContactImport) -> QuerySet[ContactImport]:
+    ended = ContactImport.objects.filter(
+        pk=contact_import.pk, state__in=ContactImport.ENDED, purge_at__gt=timezone.now()
+    )
+    return ended.filter(committing_at__isnull=False, undone_at=None)
+
+
+def _rows(contact_import: ContactImport) -> QuerySet[ImportRow]:
+    """The rows that were carried out, and not undone: behind the cursor, where a cancel left the rest."""
+    return contact_import.rows.filter(line__lte=contact_import.cursor, undo=None)
+
+
+def _made(contact_import: ContactImport) -> QuerySet[Any]:
+    """The contacts that the import made, each with what becomes of it as `undo`."""
+    mine = {"contact": OuterRef("pk")}
+    targets = [When(target.holds_besides(contact_import.pk), Value(Undo.LISTED)) for target in import_targets.values()]
+    fate = Case(
+        When(Exists(Conversation.objects.filter(**mine)), Value(Undo.WRITTEN_TO)),
+        When(Exists(Note.objects.filter(**mine)), Value(Undo.NOTED)),
+        When(Exists(Favorite.objects.filter(**mine)), Value(Undo.FAVORITE)),
+        *targets,
+        When(Q(version=1, person=None), Value(Undo.REVERTED)),
+        default=Value(Undo.EDITED),
+        output_field=CharField(),
+    )
+    return Contact.objects.filter(created_in_import=contact_import).annotate(undo=fate)
+
+
+_VERSION_NOW = Subquery(Contact.objects.filter(pk=OuterRef("contact_id")).values("version"))
+
+
+def _undo_chunk(contact_import: ContactImport, first: int, last: int) -> int:
+    """Undo the rows after line `first` up to `last`; how many of them had been written."""
+    accepted = _rows(contact_import).filter(line__gt=first, line__lte=last, outcome__in=_ACCEPTED)
+    rows = list(accepted.order_by("line"))
+    ids: dict[int | None, int] = {row.line: row.contact_id for row in rows if row.contact_id}
+    changes = Change.objects.filter(import_id=contact_import.pk, import_line__gt=first, import_line__lte=last)
+    ids |= changes.filter(source=Change.Source.IMPORT).values_list("import_line", "contact_id")
+    locked = Contact.objects.select_for_update().filter(pk__in=set(ids.values())).order_by("pk")
+    contacts = {contact.pk: contact for contact in locked}
+    for target in import_targets.values():
+        target.remove(list(contacts), contact_import.pk)
+
+    fates = dict(_made(contact_import).filter(pk__in=contacts).values_list("pk", "undo"))
+    labeled = _labeled(contact_import, contacts)
+    back: list[tuple[ImportRow, Contact, Values]] = []
+    written = [row for row in rows if row.outcome in _WRITTEN]
+    for row in written:
+        contact = contacts.get(ids.get(row.line, 0))
+        if contact is None:
+            row.undo = Undo.GONE
+            continue
+        code, values = _way_back(row, contact, labeled)
+        row.undo = fates.get(contact.pk, code)
+        if contact.pk not in fates or row.undo != Undo.REVERTED:
+            back.append((row, contact, values))
+    _give_back(contact_import, back, labeled)
+    Contact.objects.filter(pk__in=[pk for pk, fate in fates.items() if fate == Undo.REVERTED]).delete()
+    bulk.save_undone(written)
+    return len(written)
+
+
+def _labeled(contact_import: ContactImport, contacts: Iterable[int]) -> set[int]:
+    """Those that carry a label which the import put on."""
+    mine = ContactLabel.objects.filter(import_id=contact_import.pk, contact__in=list(contacts))
+    return set(mine.values_list("contact_id", flat=True))
+
+
+def _way_back(row: ImportRow, contact: Contact, labeled: set[int]) -> tuple[str, Values]:
+    """Whether all, some or nothing of what the row changed still stands; {field: [imported, old]} of what does."""
+    changes = dict(row.changes or {})
+    gone_labels = changes.pop("labels", None) is not None and contact.pk not in labeled
+    values = {field: [new, old] for field, (old, new) in changes.items() if contact.value(field) == new}
+    if len(values) == len(changes) and not gone_labels:
+        return Undo.REVERTED, values
+    return (Undo.PARTLY if values or contact.pk in labeled else Undo.EDITED), values
+
+
+def _give_back(contact_import: ContactImport, back: list[tuple[ImportRow, Contact, Values]], labeled: set[int]) -> None:
+    """Write the old values and take the import's labels off, each contact as a version of its own."""
+    names = _label_names(contact_import, [contact.pk for _row, contact, _values in back if contact.pk in labeled])
+    now, changes = timezone.now(), []
+    for row, contact, values in back:
+        for field, (_imported, old) in values.items():
+            contact.put(field, parse_datetime(old) if field == "deleted_at" else old)
+        contact.search_text = contact.searched_text()
+        if contact.pk in names:
+            values["labels"] = names[contact.pk]
+        if values:
+            change = Change(contact=contact, at=now, actor=contact_import.undone_by, source=Change.Source.UNDO)
+            change.import_id, change.import_line, change.values = contact_import.pk, row.line, values
+            changes.append(change)
+    ContactLabel.objects.filter(import_id=contact_import.pk, contact__in=list(names)).delete()
+    bulk.save_reverted([change.contact for change in changes], now)
+    Change.objects.bulk_create(changes, batch_size=1_000)
+
+
+def _label_names(contact_import: ContactImport, contacts: list[int]) -> dict[int, list[list[str]]]:
+    """{contact: the names of its labels, with those of the import and without them}"""
+    found: dict[int, list[list[str]]] = {}
+    carried = ContactLabel.objects.filter(contact__in=contacts).order_by("label__key")
+    for contact, name, import_id in carried.values_list("contact_id", "label__name", "import_id"):
+        both, others = found.setdefault(contact, [[], []])
+        both.append(name)
+        if import_id != contact_import.pk:
+            others.append(name)
+    return found
+
+
+def _remove_unused_fields(contact_import: ContactImport) -> None:
+    """Custom fields that the import made go where no contact has a value in them."""
+    for column in contact_import.header:
+        slug = column["field"].removeprefix(CUSTOM)
+        if column.get("is_made") and not Contact.objects.filter(custom_values__has_key=slug).exists():
+            CustomField.objects.filter(slug=slug).delete()

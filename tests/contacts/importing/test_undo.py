@@ -1,0 +1,235 @@
+"""The way back: what the import wrote goes, what people did since stays."""
+
+import pytest
+
+from campaigns.models import Membership
+from contacts.importing import commit, undo
+from contacts.models import Change, Contact, ContactImport, CustomField, ImportRow, Label, Note
+from contacts.search import search
+from tests.contacts.importing.files import HEADER
+from tests.contacts.importing.imports import (
+    CHRIS,
+    EVA,
+    ZOE,
+    committed,
+    contact,
+    let_lease_run_out,
+    members,
+    mobile_lines,
+    staged,
+    target,
+    work,
+    work_until,
+)
+from tests.factories import make_administrator, make_contact, make_conversation, make_label, make_list
+
+Undo = ImportRow.Undo
+
+TWO = f"phoneNumber,name,Company\n{EVA},Eva,Acme\n{CHRIS},Chris,Beta\n"
+
+
+@pytest.fixture
+def undoer(administrator):
+    return administrator
+
+
+def undone(contact_import: ContactImport, user) -> dict[str, int]:
+    """Undo an import; its preview is what happens."""
+    preview = undo.preview(contact_import)
+    assert undo.start(contact_import, user)
+    work(contact_import)
+    assert contact_import.state == "undone", contact_import.refusal
+    assert preview == undo.Preview(contact_import.undo_counts, 0)
+    return contact_import.undo_counts
+
+
+def test_new_contacts_go_and_leave_nothing(channel, undoer):
+    contact_import = committed(TWO, channel, undoer)
+    assert undone(contact_import, undoer) == {Undo.REVERTED: 2}
+    assert not Contact.objects.exists()
+    assert not Change.objects.exists()
+    assert list(search(Contact.objects.visible_to(undoer), "eva")) == []
+
+
+def test_changed_contacts_get_their_old_values_back(channel, undoer):
+    eva = make_contact(channel, EVA, "Eva de Vries", custom_values={"company": "Old"})
+    CustomField.objects.create(title="Company")
+    contact_import = committed(TWO, channel, undoer)
+    assert undone(contact_import, undoer) == {Undo.REVERTED: 2}
+    eva.refresh_from_db()
+    assert (eva.name, eva.custom_values, eva.version) == ("Eva de Vries", {"company": "Old"}, 3)
+    assert list(search(Contact.objects.visible_to(undoer), "de vries")) == [eva]
+    change = eva.changes.newest_first().first()
+    assert (change.source, change.actor, change.import_id, change.import_line) == ("undo", undoer, contact_import.pk, 2)
+    assert change.values == {"name": ["Eva", "Eva de Vries"], "custom.company": ["Acme", "Old"]}
+
+
+def test_what_somebody_edited_since_stays_and_the_other_fields_go_back(channel, undoer):
+    eva = make_contact(channel, EVA, "Eva de Vries", custom_values={"company": "Old"})
+    CustomField.objects.create(title="Company")
+    contact_import = committed(TWO, channel, undoer)
+    eva.edit({"name": "Eva Jansen"}, undoer)
+    assert undone(contact_import, undoer) == {Undo.PARTLY: 1, Undo.REVERTED: 1}
+    eva.refresh_from_db()
+    assert (eva.name, eva.custom_values) == ("Eva Jansen", {"company": "Old"})
+
+
+def test_contact_of_which_every_imported_value_was_edited_stays(channel, undoer):
+    eva = make_contact(channel, EVA, "Eva de Vries")
+    contact_import = committed(f"phoneNumber,name\n{EVA},Eva\n", channel, undoer)
+    eva.edit({"name": "Eva Jansen"}, undoer)
+    assert undone(contact_import, undoer) == {Undo.EDITED: 1}
+    assert contact(channel).name == "Eva Jansen"
+
+
+def _edit(contact, user):
+    contact.edit({"name": "Eva Jansen"}, user)
+
+
+def _write_to(contact, user):
+    make_conversation(contact)
+
+
+def _note(contact, user):
+    Note.objects.create(contact=contact, author=user, body="Call back")
+
+
+def _favor(contact, user):
+    contact.favor(user)
+
+
+def _label(contact, user):
+    contact.add_label(make_label("VIP"), user)
+
+
+def _list(contact, user):
+    make_list(members=[contact])
+
+
+@pytest.mark.parametrize(
+    ("touch", "reason"),
+    [
+        (_edit, Undo.EDITED),
+        (_label, Undo.EDITED),
+        (_write_to, Undo.WRITTEN_TO),
+        (_note, Undo.NOTED),
+        (_favor, Undo.FAVORITE),
+        (_list, Undo.LISTED),
+    ],
+)
+def test_new_contact_that_somebody_built_on_stays(channel, undoer, touch, reason):
+    contact_import = committed(TWO, channel, undoer)
+    touch(contact(channel), undoer)
+    assert [each.undo for each in undo.kept_contacts(contact_import)] == [reason]
+    assert undone(contact_import, undoer) == {Undo.REVERTED: 1, reason: 1}
+    assert Contact.objects.get().identifier == EVA
+
+
+def test_contact_that_is_gone_is_told(channel, undoer):
+    contact_import = committed(TWO, channel, undoer)
+    contact(channel).delete()
+    assert undone(contact_import, undoer) == {Undo.REVERTED: 1, Undo.GONE: 1}
+
+
+def test_contact_from_the_trash_goes_back_there(channel, undoer):
+    eva = make_contact(channel, EVA, "Eva")
+    eva.trash(undoer)
+    trashed_at = eva.deleted_at
+    contact_import = committed(TWO, channel, undoer)
+    assert contact(channel).deleted_at is None
+    undone(contact_import, undoer)
+    assert contact(channel).deleted_at == trashed_at
+
+
+def test_labels_of_the_import_go_and_others_stay(channel, undoer):
+    own = make_label("Own")
+    eva = make_contact(channel, EVA, "Eva")
+    eva.add_label(own, undoer)
+    contact_import = committed(f"phoneNumber,name,labels\n{EVA},Eva,VIP\n{CHRIS},Chris,VIP\n", channel, undoer)
+    contact(channel, CHRIS).favor(undoer)
+    assert undone(contact_import, undoer) == {Undo.REVERTED: 1, Undo.FAVORITE: 1}
+    assert list(eva.labels.all()) == [own]
+    assert eva.changes.newest_first().first().values == {"labels": [["Own", "VIP"], ["Own"]]}
+    assert list(contact(channel, CHRIS).labels.all()) == []
+    assert Label.objects.filter(name="VIP").exists()
+
+
+def test_memberships_of_the_import_go_and_others_stay(channel, undoer):
+    newsletter = target()
+    make_contact(channel, ZOE)
+    by_hand = make_contact(channel, EVA, "Eva")
+    Membership.objects.create(list_id=newsletter["id"], contact=by_hand)
+    lines = f"phoneNumber\n{EVA}\n{CHRIS}\n{ZOE}\n"
+    contact_import = committed(lines, channel, undoer, target=newsletter)
+    assert members(newsletter) == {EVA, CHRIS, ZOE}
+    undone(contact_import, undoer)
+    assert members(newsletter) == {EVA}
+
+
+def test_field_that_the_import_made_goes_unless_somebody_uses_it(channel, undoer):
+    contact_import = committed(f"phoneNumber,Company,Town\n{EVA},Acme,Delft\n", channel, undoer)
+    make_contact(channel, CHRIS, custom_values={"town": "Gouda"})
+    undone(contact_import, undoer)
+    assert list(CustomField.objects.values_list("title", flat=True)) == ["Town"]
+
+
+def test_field_that_was_there_before_stays(channel, undoer):
+    CustomField.objects.create(title="Company")
+    undone(committed(TWO, channel, undoer), undoer)
+    assert CustomField.objects.filter(title="Company").exists()
+
+
+def test_canceled_import_gives_back_what_it_had_written(channel, undoer, monkeypatch):
+    monkeypatch.setattr("contacts.importing.bulk.CHUNK_ROWS", 2)
+    contact_import = staged("\n".join([HEADER, *mobile_lines(6)]), channel, undoer)
+    assert commit.confirm(contact_import)
+    work_until(contact_import, commit, "_commit_chunk", calls=1)
+    assert commit.cancel(contact_import)
+    assert Contact.objects.count() == 2
+    assert undone(contact_import, undoer) == {Undo.REVERTED: 2}
+    assert not Contact.objects.exists()
+
+
+def test_undo_happens_once(channel, undoer):
+    contact_import = committed(TWO, channel, undoer)
+    assert undo.start(contact_import, undoer)
+    assert not undo.start(contact_import, undoer)
+    work(contact_import)
+    assert not undo.can_undo(contact_import)
+    assert not undo.start(contact_import, undoer)
+
+
+def test_undo_is_not_offered_before_the_import_or_after_its_rows_are_gone(channel, undoer):
+    contact_import = committed(TWO, channel, undoer)
+    ContactImport.objects.filter(pk=contact_import.pk).update(purge_at=None)
+    assert not undo.can_undo(contact_import)
+
+
+def test_killed_undo_goes_on_where_it_stood(channel, undoer, monkeypatch):
+    monkeypatch.setattr("contacts.importing.bulk.CHUNK_ROWS", 2)
+    contact_import = committed("\n".join([HEADER, *mobile_lines(6)]), channel, undoer)
+    assert undo.start(contact_import, undoer)
+    work_until(contact_import, undo, "_undo_chunk", calls=1)
+    assert Contact.objects.count() == 4
+    let_lease_run_out(contact_import)
+    work(contact_import)
+    assert (contact_import.state, contact_import.undo_counts) == ("undone", {Undo.REVERTED: 6})
+    assert not Contact.objects.exists()
+
+
+def test_right_taken_away_stops_the_undo_and_another_may_finish_it(channel, undoer):
+    contact_import = committed(TWO, channel, undoer)
+    assert undo.start(contact_import, undoer)
+    undoer.groups.clear()
+    work(contact_import)
+    assert (contact_import.state, contact_import.refusal["code"]) == ("failed", "undo_not_allowed")
+    assert Contact.objects.count() == 2
+    assert undone(contact_import, make_administrator("alex")) == {Undo.REVERTED: 2}
+    assert contact_import.undone_by.username == "alex"
+
+
+def test_import_on_top_of_the_import_keeps_its_values(channel, undoer):
+    first = committed(TWO, channel, undoer)
+    committed(f"phoneNumber,name\n{EVA},Eva Jansen\n", channel, undoer)
+    assert undone(first, undoer) == {Undo.REVERTED: 1, Undo.EDITED: 1}
+    assert contact(channel).name == "Eva Jansen"
