@@ -1,13 +1,25 @@
 """Which contacts we write to."""
 
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel, Viewer
+from contacts.folding import fold
 from contacts.models import Contact
+
+
+class ClosedList(PermissionDenied):
+    """The list does not take this contact by hand. The error page tells the reason."""
+
+    def __init__(self, reason: str | Promise) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class ListQuerySet(models.QuerySet["List"]):
@@ -19,6 +31,15 @@ class ListQuerySet(models.QuerySet["List"]):
 
     def in_use(self) -> "ListQuerySet":
         return self.filter(archived_at=None)
+
+    def named(self, text: str) -> "ListQuerySet":
+        """Those whose name has the text in it, without regard to case and accents."""
+        wanted, names = fold(text), self.values_list("pk", "name")
+        return self.filter(pk__in=[pk for pk, name in names if wanted in fold(name)])
+
+    def with_own(self, contact: Contact) -> "ListQuerySet":
+        """Tells on each, as `is_own`, whether the contact was put on it."""
+        return self.annotate(is_own=Exists(Membership.objects.filter(list=OuterRef("pk"), contact=contact)))
 
     def importable(self) -> "ListQuerySet":
         """Lists that take members: a dynamic list finds its own."""
@@ -62,6 +83,24 @@ class List(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def closed_to(self, contact: Contact) -> str | Promise:
+        """Why the contact cannot be put on the list by hand, "" when it can."""
+        if self.kind == self.Kind.DYNAMIC:
+            return _("A filter finds who is on it")
+        if self.channel_id not in (None, contact.channel_id):
+            return _("For another channel")
+        return ""
+
+    def add(self, contact: Contact, actor: User) -> None:
+        """Put the contact on the list; it may be there already. Raises ClosedList."""
+        if reason := self.closed_to(contact):
+            raise ClosedList(reason)
+        Membership.objects.get_or_create(list=self, contact=contact, defaults={"added_by": actor})
+
+    def remove(self, contact: Contact) -> None:
+        """Take the contact off the list; it may be gone already."""
+        Membership.objects.filter(list=self, contact=contact).delete()
 
 
 class Membership(models.Model):

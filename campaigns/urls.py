@@ -8,4 +8,6 @@ app_name = "campaigns"
 
 urlpatterns = [
     path("<int:pk>/lists/", views.contact_lists, name="contact_lists"),
+    path("<int:pk>/lists/<int:list_pk>/join/", views.list_join, name="list_join"),
+    path("<int:pk>/lists/<int:list_pk>/leave/", views.list_leave, name="list_leave"),
 ]

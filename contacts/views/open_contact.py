@@ -24,14 +24,15 @@ def open_contact(
     tab: str,
     panel_template: str,
     panel: Panel,
+    panel_parts: tuple[str, ...] = (),
     block_form: BlockForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The list with the contact open on a tab, or only the part of it that htmx asks for: nothing else is worked out.
 
-    `panel` makes what `panel_template` needs beside the contact. Apps that add a tab answer with this too. `block_form`
-    stands among the contact's notices. The query string says where in the history to be: `message=` around a message,
-    `before=` before one. Raises Http404.
+    `panel` makes what `panel_template` needs beside the contact, htmx may ask for that template's partials
+    `panel_parts` alone. Apps that add a tab answer with this too. `block_form` stands among the contact's notices. The
+    query string says where in the history to be: `message=` around a message, `before=` before one. Raises Http404.
     """
     context: dict[str, Any] = {
         "contact": contact,
@@ -45,11 +46,13 @@ def open_contact(
     if target == "notices":
         context["open_block"] = contact.open_block()
         return workspace(request, "contacts/contact_notices.html", context, parts=("notices",), status=status)
+    if target in panel_parts:
+        return workspace(request, panel_template, context | panel(request, contact), parts=(target,), status=status)
     if not wants_list(request):
         context |= {"tabs": contact_tabs(contact, request.user), **panel(request, contact)}
-        if target != "inspector":
+        if target in {"", "detail"}:
             context |= {"open_block": contact.open_block(), **_history(request, contact)}
-    return workspace(request, TEMPLATE, context, parts=("detail", "inspector"), status=status)
+    return workspace(request, TEMPLATE, context, parts=("inspector", "detail"), status=status)
 
 
 def _history(request: HttpRequest, contact: Contact) -> dict[str, Any]:

@@ -63,6 +63,10 @@ PAGES = [
     Page("contacts:contact_list", "", "login 200 200 200 200 403", WRONG),
     Page("contacts:contact_new", "", "login 302 302 302 200 403", WRONG),
     Page("contacts:contact_new_details", "channel_in_path", SHOWN, FORM),
+    Page("contacts:saved_view_new", "", "login 200 200 200 200 403", "login 422 422 422 422 403"),
+    Page("contacts:saved_view_edit", "shared_view", "login 403 403 403 200 403", "login 403 403 403 422 403"),
+    Page("contacts:saved_view_delete", "shared_view", WRONG, "login 403 403 403 302 403"),
+    Page("contacts:saved_view_restore", "deleted_view", WRONG, "login 403 403 403 302 403"),
     Page("contacts:contact_detail", "contact", SHOWN, WRONG),
     Page("contacts:contact_profile", "contact", SHOWN, WRONG),
     Page("contacts:contact_next", "contact", "login 302 404 404 302 403", WRONG),
@@ -120,4 +124,6 @@ PAGES = [
     Page("contacts:import_progress", "committing_import", IMPORT_SHOWN, IMPORT_WRONG),
     Page("contacts:import_cancel", "committing_import", IMPORT_WRONG, IMPORT_DONE),
     Page("contacts:import_result", "committed_import", IMPORT_SHOWN, IMPORT_WRONG),
+    Page("contacts:import_undo", "committed_import", "login 403 403 403 200 403", "login 403 403 403 302 403"),
+    Page("contacts:import_undoing", "undoing_import", IMPORT_SHOWN, IMPORT_WRONG),
 ]

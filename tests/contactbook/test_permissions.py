@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -43,9 +44,9 @@ class Book:
         self.team = make_team(f"Team {SECRET}")
         self.channel = make_channel(f"WhatsApp {SECRET}", teams=[self.team], address=f"{SECRET}-address")
         self.person = make_contact(self.channel, name=f"Zoë {SECRET}", email=f"{SECRET}@example.com")
-        label = make_label(f"Label {SECRET}", on=[self.person])
-        label.channels.set([self.channel])
-        List.objects.create(name=f"List {SECRET}", channel=self.channel)
+        self.tag = make_label(f"Label {SECRET}", on=[self.person])
+        self.tag.channels.set([self.channel])
+        self.list = List.objects.create(name=f"List {SECRET}", channel=self.channel)
         now = timezone.now()
         conversation = Conversation.objects.create(contact=self.person, number=1, opened_at=now)
         message = Message.objects.create(
@@ -121,7 +122,14 @@ class Book:
         return self._import("committing", committing_at=timezone.now())
 
     def committed_import(self) -> dict[str, Any]:
-        return self._import("committed", committing_at=timezone.now(), committed_at=timezone.now())
+        return self._ended_import("committed")
+
+    def undoing_import(self) -> dict[str, Any]:
+        return self._ended_import("undoing", undoing_at=timezone.now())
+
+    def _ended_import(self, state: str, **values: Any) -> dict[str, Any]:
+        now = timezone.now()
+        return self._import(state, committing_at=now, committed_at=now, purge_at=now + timedelta(days=1), **values)
 
     def _import(self, state: str, **values: Any) -> dict[str, Any]:
         now = timezone.now()
