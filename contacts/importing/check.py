@@ -7,21 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.identifiers import IdentifierError, read_identifier
+from contacts.cells import EMPTY, split_labels, unguarded
 from contacts.folding import title_key
-from contacts.importing.map import Column
+from contacts.importing.map import IGNORED, Column
 from contacts.importing.problems import ERROR, REPAIR, SEVERITIES, WARNING, Problem
-from contacts.importing.settings import EMPTY, ImportSettings
+from contacts.importing.settings import ImportSettings
 from contacts.models import CustomField
 from contacts.typed_values import InvalidValue, ValueType
 
 _CELL_LIMIT = 65_536
 _FIELD_LIMIT = 254
 _LABEL_LIMIT = 60
-# Exports put "'" before what a spreadsheet would run as a formula; the import takes one away again.
-_GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
-_LABEL_SEPARATOR = re.compile(r"[,;|]")
 _NAME_PARTS = ("name.first", "name.infix", "name.last")
 
 
@@ -100,7 +98,7 @@ class Checker:
         self._rest = [
             (index, column.field, column.field in special)
             for index, column in enumerate(columns)
-            if column.field != "identifier"
+            if column.field not in ("identifier", IGNORED)
         ]
         self._name_part = next((i for i, column in enumerate(columns) if column.field in _NAME_PARTS), None)
 
@@ -144,6 +142,8 @@ class Checker:
         if len(text) > _FIELD_LIMIT:
             row.add(ERROR, "cell_too_long", self._identifier, {"limit": _FIELD_LIMIT})
             return
+        if "'" in text:
+            text = unguarded(text.strip())
         try:
             row.identifier = read_identifier(text, self.channel_type, self.default_country)
         except IdentifierError as error:
@@ -159,9 +159,7 @@ class Checker:
             if name != "labels":
                 row.values[name] = ""
             return None
-        if _GUARDED.match(text):
-            text = text[1:]
-        text = " ".join(map(str.strip, _BREAKS.split(text)))
+        text = " ".join(map(str.strip, _BREAKS.split(unguarded(text))))
         limit = _FIELD_LIMIT if name in ("name", "email", "reference", *_NAME_PARTS) else _CELL_LIMIT
         if len(text) > limit:
             row.add(ERROR, "cell_too_long", index, {"limit": limit})
@@ -184,7 +182,7 @@ class Checker:
             row.add(ERROR, "invalid_value", index, {"reason": error.reason, **error.params})
 
     def _read_labels(self, row: CheckedRow, index: int, text: str) -> None:
-        names = {title_key(name): name.strip() for name in _LABEL_SEPARATOR.split(text) if name.strip()}
+        names = {title_key(name): name for name in split_labels(text)}
         for key in [key for key in names if key not in self.labels]:
             if key in self.other_labels:
                 row.add(WARNING, "unknown_label", index, {"reason": "other_label", "label": names.pop(key)})

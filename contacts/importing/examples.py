@@ -17,6 +17,11 @@ _IDENTIFIERS: dict[IdentifierKind, tuple[str, str, str]] = {
 Lines = list[list[str]]
 
 
+def identifier_column(kind: IdentifierKind) -> str:
+    """What the column of the identifier is called in both formats."""
+    return _IDENTIFIERS[kind][0]
+
+
 def examples(channel_type: ChannelType) -> dict[int, Lines]:
     """Version 1 and version 2 of the file format: the titles, then two contacts."""
     title, *identifiers = _IDENTIFIERS[channel_type.identifier_kind]

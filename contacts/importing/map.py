@@ -1,21 +1,25 @@
 """The header → what each column is: the identifier, a built-in field, labels, or a custom field.
 
 A known title in English or Dutch decides, else the first column holds the identifier. Any other title is a custom
-field: the one of that title, or a new one that the commit makes.
+field: the one of that title, or a new one that the commit makes. What an export marks as read-only is left out.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from channels.identifiers import IdentifierError, read_identifier
 from channels.models import Channel
+from channels.types import IdentifierKind
 from contacts.folding import fold, title_key
 from contacts.importing.refusals import UnreadableFile
 from contacts.models import CustomField
 from contacts.models.contact import CUSTOM
 from contacts.models.custom_field import free_slug
 
+# What no column of a person's own file is called by chance: exports of several kinds of channels have it.
+EXPORTED_IDENTIFIER = "contactIdentifier"
 # Titles of the identifier, the better ones first: a file with "Telefoon" and "Mobiel" means the mobile number.
 _IDENTIFIER_TITLES = {
     "phone": (
@@ -36,13 +40,16 @@ _FIELD_TITLES = {
     "reference": ("reference", "ref", "referentie", "kenmerk"),
     "labels": ("label", "labels", "tag", "tags"),
 }
+_READ_ONLY = re.compile(r"\((?:read-only|alleen-lezen)\)$", re.IGNORECASE)
+# The field of a column that the import leaves out.
+IGNORED = "ignored"
 FIELD_TITLE_LIMIT = 100
 _FIELD_BY_TITLE = {title: field for field, titles in _FIELD_TITLES.items() for title in titles}
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a file. `field` is "identifier", a key of the built-in fields, or "custom.<slug>"."""
+    """One column of a file. `field` is "identifier", a key of the built-in fields, "custom.<slug>" or IGNORED."""
 
     title: str
     field: str
@@ -81,7 +88,11 @@ def map_header(header: list[str], channel: Channel, fields: Iterable[CustomField
     Raises UnreadableFile: no_identifier_column where the first column plainly is something else, or the first line
     holds data; duplicate_column_title where two titles begin alike for as long as a field's title may be.
     """
-    mapped = _built_in_fields(header, channel)
+    mapped = known_fields(header, channel.channel_type.identifier_kind)
+    if "identifier" not in mapped.values():
+        if 0 in mapped or _is_data(header[0], channel):
+            raise UnreadableFile("no_identifier_column")
+        mapped[0] = "identifier"
     slugs = {field.key: field.slug for field in fields}
     for index, title in enumerate(header):
         if index not in mapped:
@@ -93,26 +104,19 @@ def map_header(header: list[str], channel: Channel, fields: Iterable[CustomField
     return [Column(title, mapped[index]) for index, title in enumerate(header)]
 
 
-def _built_in_fields(header: list[str], channel: Channel) -> dict[int, str]:
-    """Index → field, for the identifier and the columns with a known title. Each field is there once."""
+def known_fields(header: list[str], kind: IdentifierKind) -> dict[int, str]:
+    """Index → field of the columns with a known title, each field once, and of those that are marked as read-only."""
+    mapped = {index: IGNORED for index, title in enumerate(header) if _READ_ONLY.search(title)}
     folded = [fold(title) for title in header]
-    identifier = _identifier_index(header, folded, channel)
-    mapped = {identifier: "identifier"}
-    for index, title in enumerate(folded):
-        field = _FIELD_BY_TITLE.get(title)
-        if field and index != identifier and field not in mapped.values():
-            mapped[index] = field
-    return mapped
-
-
-def _identifier_index(header: list[str], folded: list[str], channel: Channel) -> int:
-    known = _IDENTIFIER_TITLES[channel.channel_type.identifier_kind]
+    known = (EXPORTED_IDENTIFIER.lower(), *_IDENTIFIER_TITLES[kind])
     ranked = sorted((known.index(title), index) for index, title in enumerate(folded) if title in known)
     if ranked:
-        return ranked[0][1]
-    if folded[0] in _FIELD_BY_TITLE or _is_data(header[0], channel):
-        raise UnreadableFile("no_identifier_column")
-    return 0
+        mapped[ranked[0][1]] = "identifier"
+    for index, title in enumerate(folded):
+        field = _FIELD_BY_TITLE.get(title)
+        if field and index not in mapped and field not in mapped.values():
+            mapped[index] = field
+    return mapped
 
 
 def _is_data(title: str, channel: Channel) -> bool:

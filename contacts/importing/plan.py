@@ -1,14 +1,16 @@
 """A checked row and the contact it is about → what the import will do, cell by cell. Pure, as the check is."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
+from contacts.cells import guarded
 from contacts.folding import title_key
 from contacts.importing.check import CheckedRow
-from contacts.importing.problems import ERROR, REPAIR
+from contacts.importing.problems import ERROR, REPAIR, SEVERITIES
 from contacts.models import ImportRow
 from contacts.models.contact import CUSTOM, search_text
 
@@ -35,14 +37,28 @@ class ExistingContact:
     deleted_at: datetime | None
     labels: dict[str, str] = field(default_factory=dict)  # key → name; loaded where the file has labels
 
+    def value(self, name: str) -> str:
+        """The value of a field by its name in a Change."""
+        text: str = self.custom_values.get(name[_PREFIX:], "") if name.startswith(CUSTOM) else getattr(self, name)
+        return text
+
 
 def row_values(
-    import_id: int, row: CheckedRow, existing: ExistingContact | None, *, keep_existing: bool, is_erased: bool
+    import_id: int,
+    row: CheckedRow,
+    existing: ExistingContact | None,
+    places: Mapping[str, int],
+    *,
+    keep_existing: bool,
+    is_erased: bool,
 ) -> tuple[Any, ...]:
     """The staged row, in the order of ROW_COLUMNS, JSON as text.
 
-    `keep_existing` is the setting Ignore. A contact in the trash is taken out of it either way.
+    `places` tells where in the row a field's cell is. `keep_existing` is the setting Ignore. A contact in the trash is
+    taken out of it either way.
     """
+    if existing and row.problems:
+        _forgive(row, existing, places)
     if is_erased:
         row.add(ERROR, "erased")
     if row.is_rejected:
@@ -52,7 +68,7 @@ def row_values(
 
     if keep_existing:
         row.labels = None
-    changes = {} if keep_existing else _changes(row, existing)
+    changes = {} if keep_existing else _changes(row, existing, places)
     if existing.deleted_at:
         changes["deleted_at"] = [existing.deleted_at.isoformat(), None]
         row.add(REPAIR, "restored")
@@ -70,12 +86,22 @@ def _given(row: CheckedRow) -> _Values:
     return values.get("name", ""), values.get("email", ""), values.get("reference", ""), custom
 
 
-def _changes(row: CheckedRow, existing: ExistingContact) -> dict[str, list[Any]]:
-    """{field: [old, new]} of what differs. A blank cell is not among the values, so it never erases."""
+def _forgive(row: CheckedRow, existing: ExistingContact, places: Mapping[str, int]) -> None:
+    """Drop the problems with what stands there already: a field may have got its type later than its values."""
+    same = {index for name, index in places.items() if _is_text(name) and _says(row, index, existing.value(name))}
+    row.problems = [problem for problem in row.problems if problem["column"] not in same]
+    row.severity = max((problem["severity"] for problem in row.problems), key=SEVERITIES.index, default="")
+
+
+def _changes(row: CheckedRow, existing: ExistingContact, places: Mapping[str, int]) -> dict[str, list[Any]]:
+    """{field: [old, new]} of what differs. A blank cell is not among the values, so it never erases.
+
+    A cell that says to the letter what stands there is no change, even where it would be read as something neater.
+    """
     changes: dict[str, list[Any]] = {}
     for name, new in row.values.items():
-        old = existing.custom_values.get(name[_PREFIX:], "") if name.startswith(CUSTOM) else getattr(existing, name)
-        if new != old:
+        old = existing.value(name)
+        if new != old and not (name in places and _says(row, places[name], old)):
             changes[name] = [old, new]
     if row.labels:
         row.labels = [label for label in row.labels if title_key(label) not in existing.labels] or None
@@ -85,11 +111,19 @@ def _changes(row: CheckedRow, existing: ExistingContact) -> dict[str, list[Any]]
     return changes
 
 
+def _is_text(name: str) -> bool:
+    return name in ("name", "email", "reference") or name.startswith(CUSTOM)
+
+
+def _says(row: CheckedRow, index: int, text: str) -> bool:
+    return row.cells[index] == guarded(text)
+
+
 def _merged(row: CheckedRow, existing: ExistingContact, changes: dict[str, list[Any]]) -> _Values:
     """What the contact will hold."""
 
     def value(name: str) -> Any:
-        return changes[name][1] if name in changes else getattr(existing, name)
+        return changes[name][1] if name in changes else existing.value(name)
 
     custom = existing.custom_values
     if any(name.startswith(CUSTOM) for name in changes):

@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
+from contacts.cells import unguarded
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.sniff import (
     DELIMITER_CHARACTERS,
@@ -127,7 +128,7 @@ def _read_header(rows: Iterator[Row], limits: Limits) -> Row:
     if not cells:
         raise UnreadableFile("empty")
     # split() also takes the line ends away that Excel puts into a title with Alt+Enter.
-    titles = [unicodedata.normalize("NFC", " ".join(cell.split())) for cell in cells]
+    titles = [unguarded(unicodedata.normalize("NFC", " ".join(cell.split()))) for cell in cells]
 
     # Many programs end every line with a delimiter. What looks like a last column without a title is none, as long as
     # nothing stands in it; should anything stand there further down, that row has a cell too many.

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from channels.identifiers import readable
-from contacts.importing.map import columns_of
+from contacts.importing.map import IGNORED, columns_of
 from contacts.importing.problems import SEVERITIES, Problem, sentence
 from contacts.models import ContactImport, CustomField, ImportRow
 from contacts.models.contact import CUSTOM
@@ -180,6 +180,7 @@ def _columns(contact_import: ContactImport) -> list[ReviewColumn]:
         "email": _("E-mail"),
         "reference": _("Reference"),
         "labels": _("Labels"),
+        IGNORED: _("Not imported"),
     }
     titles = dict(CustomField.objects.values_list("slug", "title"))
     return [

@@ -11,9 +11,6 @@ from contacts.importing.read import Limits
 EXISTING = {"update": _("Update"), "ignore": _("Ignore")}
 DUPLICATES = {"first": _("The first one wins"), "last": _("The last one wins")}
 
-# A cell that says this erases the value; a blank one keeps it.
-EMPTY = "<empty>"
-
 
 @dataclass(frozen=True)
 class ImportSettings:

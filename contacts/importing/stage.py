@@ -103,7 +103,7 @@ def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> 
                 lease.renew()
                 continue
         checked = [checker.check(line, cells) for line, cells in chunk]
-        planned = list(_planned(contact_import, checked, settings, with_labels=has_labels(columns)))
+        planned = list(_planned(contact_import, checked, settings, columns))
         done += len(chunk)
         total = max(done, round(contact_import.size / max(file.tell(), 1) * done)) if file.tell() > _SAMPLE else done
         with transaction.atomic():
@@ -148,13 +148,14 @@ def _checker(contact_import: ContactImport, columns: list[Column], settings: Imp
 
 
 def _planned(
-    contact_import: ContactImport, rows: list[CheckedRow], settings: ImportSettings, *, with_labels: bool
+    contact_import: ContactImport, rows: list[CheckedRow], settings: ImportSettings, columns: list[Column]
 ) -> Iterator[tuple[Any, ...]]:
     channel = contact_import.channel
-    wanted = [row.identifier for row in rows if row.identifier and not row.is_rejected]
+    places = {column.field: index for index, column in enumerate(columns)}
+    wanted = [row.identifier for row in rows if row.identifier]
     others = _other_spellings(channel, wanted)
     spellings = [*wanted, *chain.from_iterable(others.values())]
-    existing = _existing(channel.pk, spellings, with_labels=with_labels)
+    existing = _existing(channel.pk, spellings, with_labels=has_labels(columns))
     erased = Erasure.objects.erased(channel.type, spellings)
     for row in rows:
         identifier = row.identifier or ""
@@ -166,6 +167,7 @@ def _planned(
             contact_import.pk,
             row,
             existing[found] if found else None,
+            places,
             keep_existing=settings.existing == "ignore",
             is_erased=not erased.isdisjoint(mine),
         )

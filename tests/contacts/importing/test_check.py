@@ -175,6 +175,7 @@ def test_empty_cells_beyond_the_header_are_fine():
         ("<b>Eva</b>", "<b>Eva</b>"),
         ("NULL", "NULL"),
         ("<empty>", ""),
+        ("'<empty>", "<empty>"),
         ("x" * 254, "x" * 254),
     ],
 )
@@ -236,6 +237,26 @@ def test_labels_are_read_from_one_cell():
 
     assert row.labels == ["vip", "beurs 2026"]
     assert row.problems == []
+
+
+def test_label_with_a_separator_is_read_from_quotation_marks():
+    row = check(labels='"Leads, cold"; VIP', labels_there={"leads, cold", "vip"})
+
+    assert row.labels == ["Leads, cold", "VIP"]
+    assert row.problems == []
+
+
+def test_identifier_loses_the_apostrophe_of_an_export():
+    assert check("'-eva@example.com", "email").identifier == "-eva@example.com"
+    assert check("'+31612345678").identifier == "31612345678"
+
+
+def test_read_only_column_says_nothing():
+    columns = [Column("phoneNumber", "identifier"), Column("Blocked (read-only)", "ignored")]
+
+    row = checker(columns).check(2, ["31612345678", "yes"])
+
+    assert (row.identifier, row.values, row.problems) == ("31612345678", {}, [])
 
 
 def test_unknown_label_is_a_warning_without_the_right_to_make_it():

@@ -138,3 +138,15 @@ def test_data_in_the_first_line_is_noticed_on_every_channel_type():
 )
 def test_version_is_told_by_the_header(titles, version):
     assert version_of(map_header(titles.split("|"), WHATSAPP, ())) == version
+
+
+@pytest.mark.parametrize("title", ["Blocked (read-only)", "Geblokkeerd (alleen-lezen)"])
+def test_column_that_an_export_marks_as_read_only_is_left_out(title):
+    assert fields_of(f"phoneNumber|{title}|Country") == ["identifier", "ignored", "custom.country"]
+
+
+@pytest.mark.parametrize("channel_type", ["whatsapp", "instagram", "email", "messenger"])
+def test_identifier_of_an_export_over_many_channels_wins(channel_type):
+    fields = fields_of("contactIdentifier|E-mail|Mobiel|handle|id", Channel(type=channel_type))
+
+    assert fields[:2] == ["identifier", "email"]

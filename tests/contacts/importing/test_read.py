@@ -138,6 +138,10 @@ def test_titles_are_trimmed_and_normalized():
     ]
 
 
+def test_title_loses_the_apostrophe_of_an_export():
+    assert opened(b"number,'=1+1\n1,a\n").header == ["number", "=1+1"]
+
+
 def test_delimiter_at_the_end_of_every_line_is_no_column():
     table = opened(b"number;name;;\n1;a;;\n2;b; ;\n")
 

@@ -1,0 +1,65 @@
+"""What stands in the file: the columns, and the rows a piece at a time, so that memory stays that of one piece."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Prefetch
+
+from contacts.exporting.choose import Chosen
+from contacts.models import Contact, Export, Label
+from contacts.resources import ContactResource, CustomValue
+
+_PIECE = 2_000
+
+# A text, yes or no, or several texts: each format writes these its own way.
+Value = str | bool | list[str]
+Row = list[Value]
+
+
+@dataclass(frozen=True)
+class Column:
+    """`name` is the field's name in a Change, `title` what people call it, an import knows both by the title."""
+
+    name: str
+    title: str
+    is_number: bool
+
+
+@dataclass(frozen=True)
+class Contents:
+    columns: list[Column]
+    rows: Iterator[Row]
+
+
+def contents(export: Export, user: User, chosen: Chosen, progress: Callable[[int], None]) -> Contents:
+    """The columns and rows of an export, titled in the language that is active; `progress` hears after each piece.
+
+    Who sees what is asked again for each piece: a contact that was taken away meanwhile is left out.
+    """
+    resource = ContactResource()
+    # A custom field may have been archived since.
+    names = [name for name in export.columns if name in resource.fields]
+    titles = resource.titles(names, chosen.kinds)
+    fields = [resource.fields[name] for name in names]
+    columns = [
+        Column(name, title, isinstance(field, CustomValue) and field.is_number)
+        for name, title, field in zip(names, titles, fields, strict=True)
+    ]
+
+    def rows() -> Iterator[Row]:
+        for start in range(0, len(chosen), _PIECE):
+            for contact in _load(chosen.keys[start : start + _PIECE].tolist(), user):
+                yield [field.export(contact) for field in fields]
+            progress(min(start + _PIECE, len(chosen)))
+
+    return Contents(columns, rows())
+
+
+def _load(keys: list[int], user: User) -> list[Contact]:
+    """The contacts of one piece in the order of `keys`, each with its channel and the labels that the user may see."""
+    labels = Prefetch("labels", Label.objects.visible_to(user).in_use(), to_attr="shown_labels")
+    visible = Contact.objects.visible_to(user).filter(pk__in=keys).defer("search_text")
+    contacts: dict[int, Any] = {contact.pk: contact for contact in visible.prefetch_related("channel", labels)}
+    return [contacts[key] for key in keys if key in contacts]
