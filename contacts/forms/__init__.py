@@ -3,8 +3,17 @@
 from contacts.forms.block import BlockForm
 from contacts.forms.contact import ContactForm
 from contacts.forms.custom_field import ChoicesField, NewFieldForm
-from contacts.forms.field import FieldForm
+from contacts.forms.field import FieldForm, UnknownField
 from contacts.forms.label import NewLabelForm
 from contacts.forms.note import NoteForm
 
-__all__ = ["BlockForm", "ChoicesField", "ContactForm", "FieldForm", "NewFieldForm", "NewLabelForm", "NoteForm"]
+__all__ = [
+    "BlockForm",
+    "ChoicesField",
+    "ContactForm",
+    "FieldForm",
+    "NewFieldForm",
+    "NewLabelForm",
+    "NoteForm",
+    "UnknownField",
+]

@@ -1,6 +1,6 @@
 """All fields of a contact."""
 
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django import forms
 from django.contrib.auth.models import User
@@ -119,16 +119,15 @@ class ContactForm(NewFieldForm):
         """Tell what somebody else took between the check and the save. Raises the error when it is something else."""
         if self.contact:
             self.contact.refresh_from_db()
-        if self.refuse_title():
-            return
         identifier: str = self.cleaned_data.get("identifier") or ""
         holder = Contact.objects.filter(channel=self.channel, identifier=identifier).first()
         if holder in {None, self.contact}:
-            raise error
+            self.refuse_title(error)
+            return
         self._find_existing(identifier)
         self.add_error("identifier", _taken())
 
-    def merged(self) -> "ContactForm":
+    def merged(self) -> Self:
         """The same form on the contact as it is now: what this person changed stays, all else is taken over.
 
         `theirs` tells by field what stands there now instead of what this person filled in.
@@ -144,8 +143,8 @@ class ContactForm(NewFieldForm):
         form.theirs = {name: current[name] for name in self.value_names if data[name] != current[name]}
         return form
 
-    def _again(self, data: QueryDict) -> "ContactForm":
-        return ContactForm(data, channel=self.channel, user=self.user, contact=self.contact)
+    def _again(self, data: QueryDict) -> Self:
+        return type(self)(data, channel=self.channel, user=self.user, contact=self.contact)
 
 
 def _taken() -> ValidationError:

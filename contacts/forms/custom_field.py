@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from contacts.folding import fold, title_key
-from contacts.models import CustomField
+from contacts.models import Change, Contact, CustomField
 from contacts.models.contact import CUSTOM
 from contacts.models.custom_field import LONGEST_VALUE
 from contacts.typed_values import InvalidValue, ValueType, read_value
@@ -41,15 +43,16 @@ class ChoicesField(forms.CharField):
 
 
 class NewFieldForm(forms.Form):
-    """A new custom field with its first value; all blank when none is wanted."""
+    """A new custom field with its first value; all blank when none is wanted, unless `is_wanted`."""
 
     new_title = forms.CharField(label=_("Title"), max_length=100, required=False)
     new_type = forms.ChoiceField(label=_("Type"), choices=ValueType.choices, initial=ValueType.TEXT, required=False)
     new_choices = ChoicesField(label=_("Choices"), required=False, help_text=_("One per line."))
     new_value = forms.CharField(label=_("Value"), max_length=LONGEST_VALUE, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, is_wanted: bool = False, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["new_title"].required = self.fields["new_value"].required = is_wanted
         self.fields["new_choices"].widget.attrs["rows"] = 3
 
     def clean_new_title(self) -> str:
@@ -63,9 +66,9 @@ class NewFieldForm(forms.Form):
 
     def clean(self) -> None:
         title, value = self.cleaned_data.get("new_title"), self.cleaned_data.get("new_value")
-        if title and not value and "new_value" not in self.errors:
+        if title and value == "":
             self.add_error("new_value", _("Fill in the value of the new field."))
-        if value and not title and "new_title" not in self.errors:
+        if value and title == "":
             self.add_error("new_title", _("Give the new field a title."))
         if title and value and {"new_type", "new_choices"} <= self.cleaned_data.keys():
             self._read_value(value)
@@ -85,6 +88,12 @@ class NewFieldForm(forms.Form):
         is_choice = self.cleaned_data["new_type"] == ValueType.CHOICE
         return self.cleaned_data["new_choices"] if is_choice else []
 
+    @transaction.atomic
+    def fill_in(self, contact: Contact, actor: User) -> tuple[str, Change | None]:
+        """Make the field and fill it in. Returns its name, and the Change. Raises IntegrityError as `make_field`."""
+        values = self.make_field()
+        return next(iter(values)), contact.edit(values, actor)
+
     def make_field(self) -> dict[str, str]:
         """Make the field, if one is wanted. Returns {its name in a Change: the value}.
 
@@ -101,13 +110,13 @@ class NewFieldForm(forms.Form):
         )
         return {f"{CUSTOM}{field.slug}": self.cleaned_data["new_value"]}
 
-    def refuse_title(self) -> bool:
-        """Tell it when somebody else just made a field with the title. Returns whether that is so."""
+    def refuse_title(self, error: IntegrityError) -> None:
+        """Tell that somebody else just made a field with the title. Raises the error when it is about another thing."""
         title = self.cleaned_data.get("new_title")
-        error = _title_error(title) if title else None
-        if error:
-            self.add_error("new_title", error)
-        return error is not None
+        refusal = _title_error(title) if title else None
+        if refusal is None:
+            raise error
+        self.add_error("new_title", refusal)
 
 
 def _title_error(title: str) -> ValidationError | None:

@@ -1,6 +1,6 @@
 """One field of a contact, edited where it stands."""
 
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django.contrib.auth.models import User
 from django.http import QueryDict
@@ -34,5 +34,5 @@ class FieldForm(ContactForm):
         self.change = contact.edit(values, self.user, seen={self.field_name: seen})
         return contact
 
-    def _again(self, data: QueryDict) -> ContactForm:
-        return FieldForm(data, name=self.field_name, user=self.user, contact=cast(Contact, self.contact))
+    def _again(self, data: QueryDict) -> Self:
+        return type(self)(data, name=self.field_name, user=self.user, contact=cast(Contact, self.contact))

@@ -1,6 +1,6 @@
 """What a colleague writes about a contact."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -31,3 +31,10 @@ class NoteForm(forms.Form):
     def seen(self) -> str:
         """The text that this one was made from."""
         return str(self.data.get(self.add_initial_prefix("body"), "")).replace("\r\n", "\n")
+
+    def merged(self) -> "NoteForm":
+        """The same form on the note as it is now; `theirs` is what stands there instead of what this person wrote."""
+        note = cast(Note, self.note)
+        form = NoteForm({"body": self.data["body"], self.add_initial_prefix("body"): note.body}, note)
+        form.theirs = note.body
+        return form

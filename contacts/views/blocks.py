@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from contactbook.htmx import redirect_page
 from contacts.forms import BlockForm
-from contacts.views.contact_detail import PROFILE, profile
+from contacts.views.contact_profile import PROFILE, profile
 from contacts.views.lookup import contact_url, viewer, writable_contact
 from contacts.views.open_contact import open_contact
 

@@ -51,5 +51,9 @@ def refuse_inactive(channel: Channel) -> None:
 
 def contact_url(request: HttpRequest, contact: Contact, page: str = "detail", **parameters: str) -> str:
     """A page of the contact beside the list as the viewer has it."""
-    query = ContactFilter(request.GET, request.user).query(**parameters)
-    return reverse(f"contacts:contact_{page}", args=[contact.pk]) + query
+    return page_url(request, f"contact_{page}", contact.pk, **parameters)
+
+
+def page_url(request: HttpRequest, name: str, *keys: int | str, **parameters: str) -> str:
+    """The page `name` beside the list as the viewer has it; `keys` are those in its address."""
+    return reverse(f"contacts:{name}", args=keys) + ContactFilter(request.GET, request.user).query(**parameters)

@@ -1,0 +1,23 @@
+// Editing in place by keyboard: Escape gives up; arrows walk along what there is to choose from, Enter takes the first.
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (key === "Escape") target.closest("[data-edit]")?.querySelector("[data-cancel]").click();
+  const choices = target.closest("[data-choices]");
+  if (!choices) return;
+  const input = choices.querySelector("input[type=search]");
+  const buttons = [...choices.querySelectorAll("[data-choice]")];
+  if (key === "ArrowDown" || key === "ArrowUp") {
+    const stops = [input, ...buttons];
+    const next = stops[stops.indexOf(target) + (key === "ArrowDown" ? 1 : -1)];
+    if (!stops.includes(target) || !next) return;
+    event.preventDefault();
+    next.focus();
+  }
+  // While the answer to what was typed is under way, Enter asks for it at once.
+  const isAnswered = choices.querySelector("[data-text]").dataset.text === input.value.trim();
+  if (key === "Enter" && target === input && input.value && isAnswered && buttons.length) {
+    event.preventDefault();
+    buttons[0].click();
+  }
+});
