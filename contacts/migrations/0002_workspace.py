@@ -134,6 +134,11 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='deleted at'),
         ),
         migrations.AlterField(
+            model_name='attachment',
+            name='contact',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='contacts.contact', verbose_name='contact'),
+        ),
+        migrations.AlterField(
             model_name='bulkaction',
             name='created_at',
             field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='created at'),
@@ -152,6 +157,10 @@ class Migration(migrations.Migration):
             model_name='change',
             name='source',
             field=models.CharField(choices=[('edit', 'edit'), ('import', 'import'), ('undo', 'undo'), ('bulk', 'bulk action'), ('merge', 'merge'), ('webhook', 'message received'), ('erase', 'erasure'), ('command', 'command')], max_length=10, verbose_name='source'),
+        ),
+        migrations.AddIndex(
+            model_name='attachment',
+            index=models.Index(fields=['contact', 'state', 'id'], name='attachment_in_order'),
         ),
         migrations.AddIndex(
             model_name='contact',

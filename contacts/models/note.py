@@ -57,7 +57,10 @@ class Note(SearchableBody):
     class Meta:
         verbose_name = _("note")
         verbose_name_plural = _("notes")
-        indexes = [models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="note_trash")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="note_newest"),
+            models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="note_trash"),
+        ]
 
     def __str__(self) -> str:
         return self.body[:60]

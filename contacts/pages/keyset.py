@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import BadRequest, ValidationError
@@ -13,6 +15,8 @@ T = TypeVar("T", bound=Model)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+# SQLite takes no longer chain of conditions than a thousand.
+_MOST_CHANNELS = 100
 
 
 class BadCursor(BadRequest):
@@ -39,10 +43,10 @@ def page(
     `load` takes the keys of the page's rows and gives the rows with what is costly to fetch: a sort may fetch that for
     every row there is. Raises BadCursor.
     """
-    queryset = _beside(queryset, order, cursor) if cursor else _with_keys(queryset, order)
-    names = [_name(key) for key in order]
-    chosen = queryset.order_by(*names)[: size + 1]
-    rows = list(_with_keys(load(chosen.values("pk")), order).order_by(*names) if load else chosen)
+    if cursor:
+        queryset = _beside(queryset, order, cursor)
+    chosen = _first(queryset, order, size + 1)
+    rows = list(_ordered(load(chosen.values("pk")), order) if load else chosen)
     if len(rows) <= size:
         return Page(rows, "", None)
     return Page(rows[:size], place_of(rows[size - 1], order), rows[size])
@@ -54,8 +58,24 @@ def neighbor(queryset: QuerySet[Any], order: Order, row: Model, *, is_before: bo
     `row` itself need not be among the rows any more: its neighbors are those of the place where it would stand.
     """
     after = _after(order, _values(row, order), is_reversed=is_before)
-    rows = _with_keys(queryset, order).filter(after).order_by(*map(_name, order))
-    return (rows.reverse() if is_before else rows).values_list("pk", flat=True).first()
+    rows = _with_keys(queryset, order).filter(after)
+    return _first(rows, order, 1, is_reversed=is_before).values_list("pk", flat=True).first()
+
+
+def _first(queryset: QuerySet[T], order: Order, size: int, *, is_reversed: bool = False) -> QuerySet[T]:
+    """The first rows. Where they are of a few `channels`, each gives its own first ones, along its own index: in the
+    order of the whole table any number of rows of other channels may stand before them."""
+    channels = list(getattr(queryset, "channels", None) or ())
+    if not 0 < len(channels) <= _MOST_CHANNELS:
+        return _ordered(queryset, order, is_reversed=is_reversed)[:size]
+    each = (_ordered(queryset.filter(channel=pk), order, is_reversed=is_reversed)[:size] for pk in channels)
+    first = reduce(or_, (Q(pk__in=rows.values("pk")) for rows in each))
+    return _ordered(type(queryset)(queryset.model).filter(first), order, is_reversed=is_reversed)[:size]
+
+
+def _ordered(queryset: QuerySet[T], order: Order, *, is_reversed: bool = False) -> QuerySet[T]:
+    rows = _with_keys(queryset, order).order_by(*map(_name, order))
+    return rows.reverse() if is_reversed else rows
 
 
 def place_of(row: Model, order: Order) -> str:
@@ -109,7 +129,8 @@ def _written(value: Any) -> str:
 
 
 def _with_keys(queryset: QuerySet[T], order: Order) -> QuerySet[T]:
-    return queryset.alias(**{key.name: key.expression for key in order if isinstance(key, Key)})
+    aliased: QuerySet[T] = queryset.alias(**{key.name: key.expression for key in order if isinstance(key, Key)})
+    return aliased
 
 
 def _name(key: str | Key) -> str:
