@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,9 +20,9 @@ from contacts.filters import ContactFilter
 from contacts.heartbeat import worker_is_running
 from contacts.models import BulkAction
 from contacts.pages import bulk_results
-from contacts.pages.counts import CAP, capped_counts, shown
+from contacts.pages.counts import capped_counts, shown
 from contacts.progress import Progress
-from contacts.views.lookup import row_key, viewer
+from contacts.views.lookup import page_url, row_key, viewer
 from contacts.views.workspace import workspace
 
 may_see_contacts = permission_required("contacts.view_contact", raise_exception=True)
@@ -41,7 +40,7 @@ def bulk_new(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request)
     if chosen.ids == []:
         messages.info(request, _("Select contacts first."))
-        return redirect_page(request, _list_url(request))
+        return redirect_page(request, page_url(request, "contact_list"))
     is_answered = "is_asked" in request.POST or not verb.asks
     form = verb.form_class(viewer(request), request.POST if is_answered else None)
     if not form.is_valid():
@@ -67,7 +66,6 @@ def _ask(request: HttpRequest, verb: Verb, chosen: Chosen, form: Choice) -> Http
         "question": verb.question % {"n": count, "count": shown(count)},
         "ids": "" if chosen.ids is None else ",".join(map(str, chosen.ids)),
         "token": request.POST.get("token", ""),
-        "is_huge": count > CAP,
     }
     return workspace(request, "contacts/bulk_new.html", context, status=422 if form.is_bound else 200)
 
@@ -80,19 +78,10 @@ def _carry_on(request: HttpRequest, action: BulkAction) -> HttpResponse:
         run.work_on(action.pk)
     action.refresh_from_db()
     if action.is_working:
-        return redirect_page(request, _action_url(request, action))
-    undo_url = _action_url(request, action, "undo") if action.can_be_undone else ""
+        return redirect_page(request, page_url(request, "bulk_detail", action.pk))
+    undo_url = page_url(request, "bulk_undo", action.pk) if action.can_be_undone else ""
     messages.success(request, ". ".join(bulk_results.sentences(action)), extra_tags=undo_url)
-    return redirect_page(request, _list_url(request))
-
-
-def _list_url(request: HttpRequest) -> str:
-    return reverse("contacts:contact_list") + ContactFilter(request.GET, request.user).query()
-
-
-def _action_url(request: HttpRequest, action: BulkAction, page: str = "detail") -> str:
-    query = ContactFilter(request.GET, request.user).query()
-    return reverse(f"contacts:bulk_{page}", args=[action.pk]) + query
+    return redirect_page(request, page_url(request, "contact_list"))
 
 
 def _own_action(request: HttpRequest, pk: int) -> BulkAction:
@@ -123,7 +112,7 @@ def bulk_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop after the piece that is being written; what was done can be undone."""
     action = _own_action(request, pk)
     run.cancel(action)
-    return redirect_page(request, _action_url(request, action))
+    return redirect_page(request, page_url(request, "bulk_detail", action.pk))
 
 
 @require_POST
