@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from django import forms
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
@@ -22,6 +23,9 @@ from contacts.orders import ORDERS, Order
 from contacts.search import LONGEST, search
 
 _IMPORTS_OFFERED = 50
+
+# These have a place of their own on the page; all others are filters.
+APART = frozenset({"q", "show", "sort"})
 _LONGEST_KEY = 16
 
 
@@ -48,7 +52,7 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
     sort = ChoiceFilter(method="filter_sort", choices=Sort.choices, label=_("Sort by"), empty_label=None)
     channel = ChoiceFilter(label=_("Channel"), empty_label=_("Any"))
     type = ChoiceFilter(method="filter_type", label=_("Channel type"), empty_label=_("Any"))
-    label = MultipleChoiceFilter(method="filter_label", label=_("Label"))
+    label = MultipleChoiceFilter(method="filter_label", label=_("Label"), widget=forms.CheckboxSelectMultiple)
     blocked = ChoiceFilter(method="filter_blocked", choices=YES_NO, label=_("Blocked"), empty_label=_("Any"))
     conversation = ChoiceFilter(
         method="filter_conversation", choices=YES_NO, label=_("Has a conversation"), empty_label=_("Any")
@@ -87,7 +91,7 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
         for name in self.data:
             if name.startswith(CUSTOM) and name not in read:
                 self.filters[name] = UnknownFilter(label=name.removeprefix(CUSTOM))
-        return self.get_form_class()(self.data)
+        return self.get_form_class()(self.data, auto_id="filter-%s")
 
     def _offer_types(self) -> list[tuple[str, str]]:
         used = {channel.type for channel in self.channels}
@@ -130,7 +134,7 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
     @property
     def is_narrowed(self) -> bool:
         """Whether something other than the tabs and the search leaves contacts out."""
-        return bool(self.given.keys() - {"q", "show", "sort"})
+        return bool(self.given.keys() - APART)
 
     @property
     def given(self) -> dict[str, list[str]]:
@@ -145,6 +149,10 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
         """The query string of this filter, with changes: "?q=eva&show=favorites", or "" when it narrows nothing."""
         filled = {name: value for name, value in (self.given | changes).items() if value}
         return f"?{urlencode(filled, doseq=True)}" if filled else ""
+
+    def unfiltered_query(self, **changes: str) -> str:
+        """The query string with the search, the tab and the sort alone."""
+        return self.query(**dict.fromkeys(self.given.keys() - APART, ""), **changes)
 
     def filter_search(self, contacts: ContactQuerySet, _name: str, text: str) -> ContactQuerySet:
         return search(contacts, text)

@@ -68,7 +68,7 @@ class _DottedWidget(SuffixedMultiWidget):  # type: ignore[misc]
 
 
 class _TextWidget(_DottedWidget):
-    suffixes = [None, "how"]
+    suffixes = ["how", None]
 
 
 class _RangeWidget(_DottedWidget):
@@ -76,14 +76,15 @@ class _RangeWidget(_DottedWidget):
 
 
 class _TextField(forms.MultiValueField):
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, label: str, **options: Any) -> None:
         how = forms.ChoiceField(choices=[("", _("contains")), (_IS, _("is"))])
-        text = forms.CharField(max_length=LONGEST, widget=forms.TextInput(attrs={"dir": "auto"}))
         how.widget.attrs["aria-label"] = _("How to compare")
-        super().__init__((text, how), widget=_TextWidget((text.widget, how.widget)), **options)
+        text = forms.CharField(max_length=LONGEST, widget=forms.TextInput(attrs={"aria-label": label, "dir": "auto"}))
+        super().__init__((how, text), widget=_TextWidget((how.widget, text.widget)), label=label, **options)
 
     def compress(self, given: list[Any]) -> tuple[str, str] | None:
-        return (given[0], given[1]) if given and given[0] else None
+        """What to look for, and how."""
+        return (given[1], given[0]) if given and given[1] else None
 
 
 class _TextFilter(Filter):  # type: ignore[misc]

@@ -6,6 +6,7 @@ from contacts.forms.custom_field import ChoicesField, NewFieldForm
 from contacts.forms.field import FieldForm, UnknownField
 from contacts.forms.label import NewLabelForm
 from contacts.forms.note import NoteForm
+from contacts.forms.saved_view import SavedViewForm
 
 __all__ = [
     "BlockForm",
@@ -15,5 +16,6 @@ __all__ = [
     "NewFieldForm",
     "NewLabelForm",
     "NoteForm",
+    "SavedViewForm",
     "UnknownField",
 ]

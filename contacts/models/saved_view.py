@@ -12,12 +12,14 @@ from channels.models import Viewer
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def visible_to(self, user: Viewer) -> "SavedViewQuerySet":
         """One's own and the shared ones. Each shows its viewer what that viewer may see."""
-        return self.filter(Q(owner=user.pk) | Q(is_shared=True), deleted_at=None)
+        return self._known_to(user).filter(deleted_at=None)
 
-    def editable_by(self, user: Viewer) -> "SavedViewQuerySet":
-        """One's own and, with the permission, the shared ones."""
-        visible = self.visible_to(user)
-        return visible if user.has_perm("contacts.change_savedview") else visible.filter(owner=user.pk)
+    def deleted_visible_to(self, user: Viewer) -> "SavedViewQuerySet":
+        """Those that can be brought back."""
+        return self._known_to(user).filter(deleted_at__isnull=False)
+
+    def _known_to(self, user: Viewer) -> "SavedViewQuerySet":
+        return self.filter(Q(owner=user.pk) | Q(is_shared=True))
 
 
 class SavedView(models.Model):

@@ -1,11 +1,15 @@
 """Why a list of contacts is empty, and the way out: people must never wonder which filter hides whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contacts.filters import ContactFilter, Show
+from contacts.pages.chosen_filters import ChosenFilter
+from contacts.pages.telephone import is_number
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,9 @@ class EmptyList:
     ways_out: list[tuple[str, str]]  # text and address of each link
 
 
-def explain_empty(contact_filter: ContactFilter, *, is_past_end: bool = False) -> EmptyList:
+def explain_empty(
+    contact_filter: ContactFilter, chosen: Sequence[ChosenFilter] = (), *, is_past_end: bool = False
+) -> EmptyList:
     """The cause, most telling first: no channel, a senseless value, the search, a filter, nobody there yet."""
     if not contact_filter.channels.exists():
         return _no_channel(contact_filter)
@@ -28,12 +34,10 @@ def explain_empty(contact_filter: ContactFilter, *, is_past_end: bool = False) -
     if contact_filter.text:
         return _nobody_found(contact_filter)
     if contact_filter.is_narrowed:
-        return EmptyList(
-            "gear",
-            _("The filter hides everybody"),
-            _("No contact matches it. Your other contacts are still there."),
-            [(_("Clear the filter"), contact_filter.query(label="", channel="") or "?")],
-        )
+        filters = ", ".join(f"{one.title}: {one.text}" for one in chosen)
+        hint = _("No contact matches %(filters)s. Your other contacts are still there.") % {"filters": filters}
+        clear = [(_("Clear the filter"), contact_filter.unfiltered_query() or "?")]
+        return EmptyList("gear", _("The filter hides everybody"), hint, clear)
     return _nobody_yet(contact_filter)
 
 
@@ -60,9 +64,12 @@ def _nobody_found(contact_filter: ContactFilter) -> EmptyList:
     title = _("Nobody found for “%(text)s”") % {"text": contact_filter.text}
     clear_search = (_("Clear the search"), contact_filter.query(q="") or "?")
     if contact_filter.is_narrowed or contact_filter.data.get("show"):
-        everybody = contact_filter.query(show="", label="", channel="")
+        everybody = contact_filter.unfiltered_query(show="")
         hint = _("A filter is on, so only some contacts were searched.")
         return EmptyList("search", title, hint, [(_("Search in All Contacts"), everybody), clear_search])
+    if is_number(contact_filter.text) and contact_filter.viewer.has_perm("contacts.add_contact"):
+        url = f"{reverse('contacts:contact_new')}?{urlencode({'identifier': contact_filter.text})}"
+        return EmptyList("search", title, _("No contact has this number."), [(_("Add contact"), url), clear_search])
     return EmptyList("search", title, _("Try fewer letters, or the last digits of the number."), [clear_search])
 
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Left
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from channels.models import Viewer
 from channels.types import ChannelType
-from contacts.models import Attachment, Contact, ContactLabel, Conversation, Label, Message
+from contacts.models import Attachment, Contact, ContactLabel, Conversation, Message
+from contacts.models.contact import CUSTOM
 from contacts.models.label import LabelQuerySet
 from contacts.pages import avatars
 from contacts.pages.timestamps import short_time
@@ -28,7 +29,7 @@ class Row:
     channel: ChannelType
     title: str
     name: list[Part]  # the title in pieces
-    label: Label | None
+    label: dict[str, str] | None  # its name and color
     is_blocked: bool
     icon: str  # of what the second line tells
     field: str  # the title of the field that it shows
@@ -39,14 +40,14 @@ class Row:
 
 
 def load_rows(keys: QuerySet[Any, Any], labels: LabelQuerySet, viewer: Viewer) -> QuerySet[Contact]:
-    """The contacts of a page, by their keys, with all that `read_rows` needs, in a fixed number of queries."""
-    carried = ContactLabel.objects.filter(label__in=labels).select_related("label").order_by("label__key")
+    """The contacts of a page, by their keys, with all that `read_rows` needs, in one query."""
+    carried = ContactLabel.objects.filter(contact=OuterRef("pk"), label__in=labels).order_by("label__key")
+    label = Subquery(carried.values(data=JSONObject(name="label__name", color="label__color"))[:1])
     return (
         Contact.objects.filter(pk__in=keys)
         .with_favorite_of(viewer)
         .select_related("channel")
-        .prefetch_related(Prefetch("contact_labels", carried, to_attr="shown_labels"))
-        .annotate(last_message=_last_message())
+        .annotate(label=label, last_message=_last_message())
     )
 
 
@@ -67,7 +68,6 @@ def read_rows(
     """The rows. `terms` are marked, `titles` are those of the custom fields by slug, `query` goes with every link."""
     for contact in contacts:
         icon, field, sub = _second_line(contact, terms, titles)
-        labels: list[ContactLabel] = contact.shown_labels  # type: ignore[attr-defined]
         yield Row(
             pk=contact.pk,
             url=reverse("contacts:contact_detail", args=[contact.pk]) + query,
@@ -76,7 +76,7 @@ def read_rows(
             channel=contact.channel.channel_type,
             title=contact.title,
             name=marked(contact.title, terms),
-            label=labels[0].label if labels else None,
+            label=contact.label,  # type: ignore[attr-defined]
             is_blocked=contact.blocked_at is not None,
             icon=icon,
             field=field,
@@ -89,10 +89,10 @@ def read_rows(
 
 def _second_line(contact: Contact, terms: Sequence[Term], titles: Mapping[str, str]) -> tuple[str, str, str]:
     """Icon, field title and text: what the search hit outside of the name, else the last message, else the number."""
-    if terms and not matches_all(contact.title, terms):
-        for title, text in _searched_fields(contact, titles):
-            if any(matches_all(text, [term]) for term in terms):
-                return "", title, text
+    missing = [term for term in terms if not matches_all(contact.title, [term])]
+    if missing and (field := _matched_field(contact, missing)):
+        title, text = field
+        return "", titles.get(title.removeprefix(CUSTOM), "") if title.startswith(CUSTOM) else title, text
     message: dict[str, str] | None = contact.last_message  # type: ignore[attr-defined]
     if contact.blocked_at is None and message:
         kind = Message.Kind(message["kind"])
@@ -100,9 +100,12 @@ def _second_line(contact: Contact, terms: Sequence[Term], titles: Mapping[str, s
     return "", "", contact.readable_identifier if contact.name else ""
 
 
-def _searched_fields(contact: Contact, titles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    yield "", contact.readable_identifier
-    yield "", contact.email
-    yield _("Reference"), contact.reference
-    for slug, text in contact.custom_values.items():
-        yield titles.get(slug, ""), text
+def _matched_field(contact: Contact, terms: Sequence[Term]) -> tuple[str, str] | None:
+    """Title and text of the first field that one of the terms hits; "custom.<slug>" stands for a title."""
+    fields = [
+        (str(contact.channel.channel_type.identifier_title), contact.readable_identifier),
+        (_("E-mail"), contact.email),
+        (_("Reference"), contact.reference),
+        *((f"{CUSTOM}{slug}", text) for slug, text in contact.custom_values.items()),
+    ]
+    return next((field for field in fields if any(matches_all(field[1], [term]) for term in terms)), None)

@@ -1,0 +1,22 @@
+"""A name for a filtered list."""
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import SavedView
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[SavedView]
+else:
+    _ModelForm = forms.ModelForm
+
+
+class SavedViewForm(_ModelForm):
+    class Meta:
+        model = SavedView
+        fields = ("name", "is_shared")
+        labels = {"is_shared": _("Share with all colleagues")}
+        help_texts = {"is_shared": _("Everybody sees only the contacts of his own channels in it.")}
+        widgets = {"name": forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})}

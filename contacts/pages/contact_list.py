@@ -1,0 +1,152 @@
+"""What the list of contacts shows: its rows or why there are none, its tabs, and what narrows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
+
+from django.forms import BoundField
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from contacts.filters import ContactFilter, Show, Sort
+from contacts.models import Contact, CustomField, Label, SavedView
+from contacts.pages import keyset
+from contacts.pages.bulk_bar import bulk_bar
+from contacts.pages.chosen_filters import chosen_filters
+from contacts.pages.counts import capped_counts, shown
+from contacts.pages.empty_list import explain_empty
+from contacts.pages.rows import load_rows, read_rows
+from contacts.search import read_terms
+
+PAGE_SIZE = 50
+_MOST_ARRIVALS = 99
+
+
+def contact_list(contact_filter: ContactFilter, after: str, *, is_panel_open: bool) -> dict[str, Any]:
+    """The whole list from the cursor `after`; in place of the rows the panel of filters when it is asked for or needed.
+
+    Raises BadCursor.
+    """
+    is_panel_open = is_panel_open or not contact_filter.is_valid()
+    rows = {} if is_panel_open else list_rows(contact_filter, after)
+    is_empty = not rows.get("rows") and (not is_panel_open or not contact_filter.is_valid())
+    chosen = chosen_filters(contact_filter)
+    is_labeled = contact_filter.data.get("show") == Show.LABELED
+    return {
+        **rows,
+        **_head(contact_filter),
+        "is_panel_open": is_panel_open,
+        "empty": explain_empty(contact_filter, chosen, is_past_end=bool(after)) if is_empty else None,
+        "bulk": bulk_bar(contact_filter.viewer),
+        "panel": panel_fields(contact_filter) if is_panel_open else [],
+        "panel_url": contact_filter.query(panel="filters"),
+        "clear_url": contact_filter.unfiltered_query() or "?",
+        "chosen": [one for one in chosen if not (is_labeled and one.name == "label")],
+        "labels": _labels(contact_filter) if is_labeled else [],
+        "sorts": [
+            Choice(sort.label, contact_filter.query(sort=sort) or "?", sort == contact_filter.sort_by) for sort in Sort
+        ],
+    }
+
+
+def list_rows(contact_filter: ContactFilter, after: str) -> dict[str, Any]:
+    """The rows after the cursor, and where there are more. Raises BadCursor."""
+    load = partial(load_rows, labels=contact_filter.labels, viewer=contact_filter.viewer)
+    page = keyset.page(contact_filter.contacts, contact_filter.order, after, PAGE_SIZE, load)
+    terms = read_terms(contact_filter.text) if page.rows else []
+    titles = SimpleLazyObject(lambda: dict(CustomField.objects.in_use().values_list("slug", "title")))  # seldom needed
+    is_watched = page.rows and not after and contact_filter.sort_by == Sort.ACTIVITY
+    return {
+        "rows": list(read_rows(page.rows, terms, cast(Mapping[str, str], titles), contact_filter.query())),
+        "more_url": contact_filter.query(after=page.next) if page.next else "",
+        "arrivals": Arrivals(contact_filter, keyset.place_of(page.rows[0], contact_filter.order))
+        if is_watched
+        else None,
+    }
+
+
+class Arrivals:
+    """Contacts that came to stand above the place `since`: told, so that no row moves by itself. Raises BadCursor."""
+
+    def __init__(self, contact_filter: ContactFilter, since: str, *, is_counted: bool = False) -> None:
+        above = keyset.rows_before(contact_filter.contacts, contact_filter.order, since)
+        self.count = len(above.values_list("pk")[:_MOST_ARRIVALS]) if is_counted else 0
+        self.url = contact_filter.query(since=since, seen=str(self.count))
+        self.is_over = self.count == _MOST_ARRIVALS  # nobody counts further
+
+
+def panel_fields(contact_filter: ContactFilter) -> list[BoundField]:
+    """The fields of the panel, without those that leave no choice."""
+
+    def has_choice(field: BoundField) -> bool:
+        return any(value for value, _title in getattr(field.field, "choices", [("text", "")]))
+
+    return [field for field in contact_filter.panel if field.errors or has_choice(field)]
+
+
+@dataclass(frozen=True)
+class Tab:
+    key: str
+    title: str | Promise
+    url: str
+    count: str
+    is_current: bool
+    view: SavedView | None = None
+
+
+def _head(contact_filter: ContactFilter) -> dict[str, Any]:
+    """How many the list has, and its tabs: the three with how many each would have by itself, and the saved views."""
+    viewer = contact_filter.viewer
+    everybody = Contact.objects.visible_to(viewer)
+    counts = capped_counts(
+        viewer,
+        found=contact_filter.contacts,
+        favorites=everybody.favorites_of(viewer),
+        labeled=everybody.labeled(contact_filter.labels),
+    )
+    query = contact_filter.query()
+    views = [
+        Tab(f"view-{view.pk}", view.name, f"?{view.query}", "", view.query == query.removeprefix("?"), view)
+        for view in SavedView.objects.visible_to(viewer)
+    ]
+    current = next((tab.view for tab in views if tab.is_current), None)
+    shows = {"": _("All Contacts"), Show.FAVORITES.value: Show.FAVORITES.label, Show.LABELED.value: Show.LABELED.label}
+    tabs = [
+        Tab(
+            show or "all",
+            title,
+            contact_filter.query(show=show, label="") or "?",
+            shown(counts[show]) if counts.get(show) else "",
+            not current and contact_filter.data.get("show", "") == show,
+        )
+        for show, title in shows.items()
+    ]
+    return {
+        "count": shown(counts["found"]),
+        "tabs": [*tabs, *views],
+        "view": current,
+        "may_edit_view": current and current.is_editable_by(viewer),
+        "may_save_view": not current
+        and (contact_filter.text or contact_filter.is_narrowed)
+        and contact_filter.is_valid(),
+    }
+
+
+@dataclass(frozen=True)
+class Choice:
+    title: str | Promise
+    url: str
+    is_current: bool
+    label: Label | None = None
+
+
+def _labels(contact_filter: ContactFilter) -> list[Choice]:
+    """Which label, at once: choosing one leaves the others, choosing it again leaves it."""
+    chosen = contact_filter.given.get("label", [])
+    choices = [Choice(_("Any label"), contact_filter.query(label="") or "?", not chosen)]
+    for label in contact_filter.labels:
+        key = str(label.pk)
+        url = contact_filter.query(label="" if chosen == [key] else key)
+        choices.append(Choice(label.name, url or "?", key in chosen, label))
+    return choices
