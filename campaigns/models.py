@@ -37,9 +37,10 @@ class ListQuerySet(models.QuerySet["List"]):
         wanted, names = fold(text), self.values_list("pk", "name")
         return self.filter(pk__in=[pk for pk, name in names if wanted in fold(name)])
 
-    def with_own(self, contact: Contact) -> "ListQuerySet":
-        """Tells on each, as `is_own`, whether the contact was put on it."""
-        return self.annotate(is_own=Exists(Membership.objects.filter(list=OuterRef("pk"), contact=contact)))
+    def own_first(self, contact: Contact) -> "ListQuerySet":
+        """Those that the contact was put on, then the others, by name; `is_own` tells them apart."""
+        own = Exists(Membership.objects.filter(list=OuterRef("pk"), contact=contact))
+        return self.annotate(is_own=own).order_by("-is_own", "name", "pk")
 
     def importable(self) -> "ListQuerySet":
         """Lists that take members: a dynamic list finds its own."""

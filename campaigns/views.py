@@ -67,7 +67,7 @@ def _lists(request: HttpRequest, contact: Contact) -> dict[str, Any]:
     named = request.GET.get("named", "").strip()
     lists = List.objects.visible_to(request.user).in_use()
     lists = lists.named(named) if named else lists
-    found = list(lists.with_own(contact).order_by("-is_own", "name", "pk")[: _SHOWN + 1])
+    found = list(lists.own_first(contact)[: _SHOWN + 1])
     return {
         "lists": [(one, one.closed_to(contact)) for one in found[:_SHOWN]],
         "lists_shown": _SHOWN if len(found) > _SHOWN else 0,

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel
+from contacts.file_types import PICTURES, PLAYED
 from contacts.models.searchable_body import SearchableBody
-from contacts.raster_images import RASTER_TYPES
 
 
 class Conversation(models.Model):
@@ -98,7 +98,10 @@ class Message(SearchableBody):
                 name="message_provider_id_unique",
             )
         ]
-        indexes = [models.Index(fields=["conversation", "sent_at", "id"], name="message_in_order")]
+        indexes = [
+            models.Index(fields=["conversation", "sent_at", "id"], name="message_in_order"),
+            models.Index(fields=["-sent_at", "-id"], condition=Q(deleted_at__isnull=True), name="message_newest"),
+        ]
 
     def __str__(self) -> str:
         return self.body[:60] or self.get_kind_display()
@@ -133,6 +136,9 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         transaction.on_commit(delete)
 
 
+_PLAYERS = {Message.Kind.AUDIO, Message.Kind.VIDEO}
+
+
 class Attachment(models.Model):
     """A file shared in a message. What it claims to be is kept apart from what it is."""
 
@@ -143,7 +149,7 @@ class Attachment(models.Model):
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="attachments", verbose_name=_("message"))
     contact = models.ForeignKey(
-        "contacts.Contact", models.CASCADE, related_name="attachments", verbose_name=_("contact")
+        "contacts.Contact", models.CASCADE, related_name="attachments", db_index=False, verbose_name=_("contact")
     )
     file = models.FileField(_("file"), upload_to=random_path, blank=True)
     thumbnail = models.FileField(_("thumbnail"), upload_to=random_path, blank=True)
@@ -159,6 +165,7 @@ class Attachment(models.Model):
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
+        indexes = [models.Index(fields=["contact", "state", "id"], name="attachment_in_order")]
 
     def __str__(self) -> str:
         return self.name or str(self.pk)
@@ -175,4 +182,10 @@ class Attachment(models.Model):
     @property
     def is_picture(self) -> bool:
         """Whether it may be shown in the page."""
-        return self.is_stored and self.content_type in RASTER_TYPES
+        return self.is_stored and self.content_type in PICTURES
+
+    @property
+    def player(self) -> str:
+        """The element that plays it, "audio" or "video", "" for what is not to be played."""
+        claimed = self.content_type.partition(";")[0].strip()
+        return self.kind if self.is_stored and self.kind in _PLAYERS and claimed in PLAYED else ""

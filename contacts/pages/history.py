@@ -72,7 +72,7 @@ def history(contact: Contact, before: Message | None = None, found: Message | No
 
 def pinned_notes(contact: Contact) -> tuple[list[Note], bool]:
     """The notes that stand above every conversation, and whether there are more."""
-    notes = list(contact.notes.filter(conversation=None).select_related("author").pinned_first()[: _PINNED + 1])
+    notes = list(contact.notes.pinned_first().filter(conversation=None).select_related("author")[: _PINNED + 1])
     return notes[:_PINNED], len(notes) > _PINNED
 
 

@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from contacts.file_types import START, shown_type
 from contacts.models import Attachment, Contact
 from contacts.pages import keyset
-from contacts.raster_images import START, raster_type
+from contacts.pages.media import by_month
+from contacts.views.byte_ranges import byte_range
 from contacts.views.lookup import contact_url, visible_contact
 from contacts.views.open_contact import open_contact
 
@@ -19,35 +21,37 @@ _PIECE = 60
 @require_safe
 @permission_required("contacts.view_contact", raise_exception=True)
 def contact_media(request: HttpRequest, pk: int) -> HttpResponse:
-    return open_contact(request, visible_contact(request, pk), "media", "contacts/contact_media.html", _media)
+    contact = visible_contact(request, pk)
+    return open_contact(request, contact, "media", "contacts/contact_media.html", _media, panel_parts=("older",))
 
 
 def _media(request: HttpRequest, contact: Contact) -> dict[str, Any]:
+    """A piece of it. The order is that of arrival, which an index has."""
     stored = contact.attachments.filter(state=Attachment.State.STORED).select_related("message")
-    media = keyset.page(stored, ("-pk",), request.GET.get("older", ""), _PIECE)
+    older = request.GET.get("older", "")
+    media = keyset.page(stored, ("-pk",), older, _PIECE)
+    before = stored.filter(pk=keyset.read_cursor(older, 1)[0]).first() if older else None
     return {
-        "media": media.rows,
+        "months": by_month(media.rows, before),
         "older_url": contact_url(request, contact, "media", older=media.next) if media.next else "",
     }
 
 
 @require_safe
 @permission_required("contacts.view_contact", raise_exception=True)
-def attachment(request: HttpRequest, pk: int, attachment_pk: int) -> FileResponse:
-    """The file: a raster picture is shown, everything else is downloaded, nothing in it can run."""
+def attachment(request: HttpRequest, pk: int, attachment_pk: int) -> HttpResponseBase:
+    """The file: pictures are shown, sound and film played, everything else is downloaded; nothing in it can run."""
     stored = visible_contact(request, pk).attachments.filter(state=Attachment.State.STORED)
     found = get_object_or_404(stored, pk=attachment_pk)
     try:
         file = found.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    picture_type = raster_type(file.read(START))
+    content_type = shown_type(file.read(START))
     file.seek(0)
-    response = FileResponse(
-        file,
-        as_attachment=not picture_type,
-        filename=found.name,
-        content_type=picture_type or "application/octet-stream",
-    )
+    piece = byte_range(request.headers.get("Range", ""), file, file.size) if content_type else None
+    response = piece or FileResponse(file, as_attachment=not content_type, filename=found.name)
+    response["Accept-Ranges"] = "bytes" if content_type else "none"
+    response["Content-Type"] = content_type or "application/octet-stream"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

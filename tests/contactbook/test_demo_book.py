@@ -28,7 +28,7 @@ from contacts.models import (
     Note,
     SavedView,
 )
-from contacts.raster_images import START, raster_type
+from contacts.file_types import START, shown_type
 from contacts.typed_values import ValueType
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_demo_book_shares_files_of_every_kind(settings, media):
     assert {"image/jpeg", "application/pdf", "audio/x-wav"} <= set(attachments.values_list("content_type", flat=True))
     pictures = {Path(attachment.file.path).read_bytes() for attachment in attachments if attachment.is_picture}
     assert len(pictures) > 5
-    assert {raster_type(picture[:START]) for picture in pictures} == {"image/jpeg"}
+    assert {shown_type(picture[:START]) for picture in pictures} == {"image/jpeg"}
 
 
 def test_demo_book_is_spread_over_time():

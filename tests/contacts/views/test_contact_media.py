@@ -1,11 +1,14 @@
 """What was shared: the Media tab, and the files themselves."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
 from contacts.models import Attachment
 from tests.factories import make_attachment, make_channel, make_contact, make_conversation, make_message
 
+OGG = b"OggS" + bytes(range(100))
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 
@@ -17,6 +20,10 @@ def message(channel):
 
 def media_url(message) -> str:
     return reverse("contacts:contact_media", args=[message.conversation.contact_id])
+
+
+def names(response) -> list[str]:
+    return [one.name for month in response.context["months"] for one in month.pictures + month.files]
 
 
 def file_url(attachment, contact=None) -> str:
@@ -32,8 +39,25 @@ def test_contact_media_shows_stored_files_newest_first(agent_client, message):
     make_attachment(message, b"%PDF", "new.pdf", "application/pdf")
     make_attachment(message, b"", "pending.pdf", "", state=Attachment.State.PENDING)
     response = agent_client.get(media_url(message))
-    assert [one.name for one in response.context["media"]] == ["new.pdf", "old.png"]
-    assert "Media" in response.content.decode()
+    assert names(response) == ["old.png", "new.pdf"]
+    page = response.content.decode()
+    assert "pending.pdf" not in page[page.index('id="inspector"') :]
+    assert f'href="/contacts/{message.conversation.contact_id}/?message={message.pk}"' in page
+    assert 'title="Show in conversation"' in page
+
+
+def test_contact_media_stands_by_month_pictures_before_files(agent_client, message):
+    other = make_message(message.conversation, sent_at=datetime(2026, 2, 28, 12, tzinfo=UTC))
+    for name, owner in [("a.png", message), ("b.pdf", message), ("c.pdf", other), ("d.png", other), ("e.png", other)]:
+        make_attachment(owner, PNG, name, "image/png" if name.endswith("png") else "application/pdf")
+    type(message).objects.filter(pk=message.pk).update(sent_at=datetime(2026, 1, 31, 23, 30, tzinfo=UTC))
+    months = agent_client.get(media_url(message)).context["months"]
+    assert [(month.title, [one.name for one in month.pictures + month.files]) for month in months] == [
+        ("February 2026", ["e.png", "d.png", "a.png", "c.pdf", "b.pdf"])
+    ]  # the last evening of January is February in Amsterdam
+    type(message).objects.filter(pk=message.pk).update(sent_at=datetime(2026, 1, 31, 12, tzinfo=UTC))
+    months = agent_client.get(media_url(message)).context["months"]
+    assert [month.title for month in months] == ["February 2026", "January 2026"]
 
 
 def test_contact_media_gives_htmx_the_inspector(agent_client, message):
@@ -46,9 +70,12 @@ def test_contact_media_pages_back(agent_client, message):
     for number in range(61):
         make_attachment(message, b"x", f"{number}.txt", "text/plain")
     response = agent_client.get(media_url(message))
-    assert len(response.context["media"]) == 60
-    older = agent_client.get(response.context["older_url"])
-    assert [one.name for one in older.context["media"]] == ["0.txt"]
+    assert len(names(response)) == 60
+    older = agent_client.get(response.context["older_url"], headers={"HX-Request": "true", "HX-Target": "older"})
+    assert names(older) == ["0.txt"]
+    assert [month.title for month in older.context["months"]] == [""]
+    assert 'id="inspector"' not in older.content.decode()
+    assert names(agent_client.get(response.context["older_url"])) == ["0.txt"]
     assert agent_client.get(media_url(message), {"older": "x"}).status_code == 400
 
 
@@ -57,11 +84,11 @@ def test_contact_media_takes_as_many_queries_for_fifty_files_as_for_one(
 ):
     headers = {"HX-Request": "true", "HX-Target": "inspector"}
     make_attachment(message, PNG, "a.png", "image/png")
-    with django_assert_max_num_queries(16) as one:
+    with django_assert_max_num_queries(20) as one:
         agent_client.get(media_url(message), headers=headers)
     for _ in range(49):
         make_attachment(message, PNG, "a.png", "image/png")
-    with django_assert_max_num_queries(16) as fifty:
+    with django_assert_max_num_queries(20) as fifty:
         agent_client.get(media_url(message), headers=headers)
     assert len(fifty) == len(one)
 
@@ -74,6 +101,44 @@ def test_attachment_shows_picture(agent_client, message):
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "content_range", "expected"),
+    [
+        ("bytes=0-3", 206, "bytes 0-3/104", OGG[:4]),
+        ("bytes=100-", 206, "bytes 100-103/104", OGG[100:]),
+        ("bytes=-4", 206, "bytes 100-103/104", OGG[-4:]),
+        ("bytes=90-500", 206, "bytes 90-103/104", OGG[90:]),
+        ("bytes=-500", 206, "bytes 0-103/104", OGG),
+        ("bytes=104-", 416, "bytes */104", b""),
+        ("bytes=3-2", 200, None, OGG),
+        ("bytes=-", 200, None, OGG),
+        ("bytes=0-1,3-4", 200, None, OGG),
+        ("lines=1-2", 200, None, OGG),
+        (f"bytes={'9' * 40}-", 200, None, OGG),
+    ],
+)
+def test_attachment_gives_players_the_piece_they_ask_for(agent_client, message, asked, status, content_range, expected):
+    sound = make_attachment(message, OGG, "voice.ogg", "audio/ogg; codecs=opus", kind="audio")
+    response = agent_client.get(file_url(sound), headers={"Range": asked})
+    assert response.status_code == status
+    assert response.get("Content-Range") == content_range
+    assert b"".join(response) == expected
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    if status != 416:
+        assert response["Content-Type"] == "audio/ogg"
+        assert int(response["Content-Length"]) == len(expected)
+
+
+def test_attachment_that_can_be_played_has_a_player(agent_client, message):
+    make_attachment(message, OGG, "voice.ogg", "audio/ogg; codecs=opus", kind="audio")
+    make_attachment(message, b"....ftypmp42", "film.mp4", "video/mp4", kind="video")
+    make_attachment(message, b"#!AMR", "old.amr", "audio/amr", kind="audio")
+    page = agent_client.get(media_url(message)).content.decode()
+    inspector = page[page.index('id="inspector"') :]
+    assert inspector.count("<audio") == inspector.count("<video") == 1
+    assert "old.amr" in inspector
 
 
 @pytest.mark.parametrize(
