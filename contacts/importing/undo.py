@@ -151,11 +151,17 @@ def _made(contact_import: ContactImport) -> QuerySet[Any]:
         When(Exists(Note.objects.filter(**mine)), Value(Undo.NOTED)),
         When(Exists(Favorite.objects.filter(**mine)), Value(Undo.FAVORITE)),
         *targets,
-        When(Q(version=1, person=None), Value(Undo.REVERTED)),
+        When(Q(version=1) | ~Exists(_by_others(contact_import).filter(**mine)), Value(Undo.REVERTED)),
         default=Value(Undo.EDITED),
         output_field=CharField(),
     )
     return Contact.objects.filter(created_in_import=contact_import).annotate(undo=fate)
+
+
+def _by_others(contact_import: ContactImport) -> QuerySet[Change]:
+    """Changes that stand: not those of the import, nor of others that were undone since."""
+    undone = ContactImport.objects.filter(Q(pk=contact_import.pk) | Q(state=State.UNDONE))
+    return Change.objects.filter(Q(import_id=None) | ~Q(import_id__in=undone.values("pk")))
 
 
 _VERSION_NOW = Subquery(Contact.objects.filter(pk=OuterRef("contact_id")).values("version"))

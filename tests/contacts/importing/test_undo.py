@@ -233,3 +233,12 @@ def test_import_on_top_of_the_import_keeps_its_values(channel, undoer):
     committed(f"phoneNumber,name\n{EVA},Eva Jansen\n", channel, undoer)
     assert undone(first, undoer) == {Undo.REVERTED: 1, Undo.EDITED: 1}
     assert contact(channel).name == "Eva Jansen"
+
+
+def test_imports_are_undone_one_after_the_other_the_newest_first(channel, undoer):
+    first = committed(TWO, channel, undoer)
+    second = committed(f"phoneNumber,name\n{EVA},Eva Jansen\n", channel, undoer)
+    assert undone(second, undoer) == {Undo.REVERTED: 1}
+    assert contact(channel).name == "Eva"
+    assert undone(first, undoer) == {Undo.REVERTED: 2}
+    assert not Contact.objects.exists()
