@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Expression, Model, QuerySet
+from django.db.models import Expression, QuerySet
 
 from contacts.models.name_key import NameKey, name_key
 
-T = TypeVar("T", bound=Model)
+Q = TypeVar("Q", bound=QuerySet[Any])
 
 
 class Key(NamedTuple):
@@ -28,7 +28,7 @@ ORDERS: dict[str, Order] = {
 }
 
 
-def ordered(queryset: QuerySet[T], order: Order) -> QuerySet[T]:
+def ordered(queryset: Q, order: Order) -> Q:
     """The rows in this order."""
     keys = [key for key in order if isinstance(key, Key)]
     names = [key.name if isinstance(key, Key) else key for key in order]

@@ -86,6 +86,7 @@ class ContactResource(Resource):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
+        self.fields: dict[str, Field]
         custom = {f"{CUSTOM}{field.slug}": CustomValue(field) for field in CustomField.objects.in_use()}
         built_in = list(self.fields.items())
         before_labels = list(self.fields).index("labels")
@@ -94,6 +95,10 @@ class ContactResource(Resource):  # type: ignore[misc]
     def choices(self) -> list[tuple[str, str]]:
         """(name, title) of every column, in their order."""
         return [(name, str(field.column_name)) for name, field in self.fields.items()]
+
+    def read_only(self) -> set[str]:
+        """The names of those that an import leaves out."""
+        return {name for name, field in self.fields.items() if field.readonly}
 
     def titles(self, names: Sequence[str], kinds: Collection[IdentifierKind]) -> list[str]:
         """The titles of the columns in a file with contacts of these kinds, such that an import reads them aright."""

@@ -11,9 +11,11 @@ from django_tasks_db.models import DBTaskResult
 
 from contacts.bulk import run
 from contacts.conversations import retention
+from contacts.exporting import files as export_files
+from contacts.exporting import work as exporting
 from contacts.importing import uploads
 from contacts.importing.work import work_on
-from contacts.models import Attachment, BulkAction, Contact, ContactImport, Note
+from contacts.models import Attachment, BulkAction, Contact, ContactImport, Export, Note
 
 TRASH = timedelta(days=30)
 TRASH_STEP = 1_000
@@ -29,17 +31,31 @@ def work_on_bulk_action(action_id: int) -> None:
     run.work_on(action_id)
 
 
-_BELLS: dict[type[Model], Task[..., None]] = {ContactImport: work_on_import, BulkAction: work_on_bulk_action}
+# Whoever may export imports as well, and waits for a worker of those.
+@task(queue_name="imports")
+def work_on_export(export_id: int) -> None:
+    exporting.work_on(export_id)
 
 
-def ring(job: ContactImport | BulkAction) -> None:
+_BELLS: dict[type[Model], Task[..., None]] = {
+    ContactImport: work_on_import,
+    BulkAction: work_on_bulk_action,
+    Export: work_on_export,
+}
+
+
+def ring(job: ContactImport | BulkAction | Export) -> None:
     """Have a worker look at the job, once what was written about it is committed."""
     transaction.on_commit(lambda: _BELLS[type(job)].enqueue(job.pk))
 
 
 def ring_waiting() -> None:
     """Ring again for jobs that nobody works on: their worker was killed, or a doorbell was lost."""
-    waiting = [*ContactImport.objects.waiting().only("pk"), *BulkAction.objects.waiting().only("pk")]
+    waiting = [
+        *ContactImport.objects.waiting().only("pk"),
+        *BulkAction.objects.waiting().only("pk"),
+        *Export.objects.waiting().only("pk"),
+    ]
     for job in waiting:
         bell = _BELLS[type(job)]
         rung = DBTaskResult.objects.filter(
@@ -52,8 +68,9 @@ def ring_waiting() -> None:
 
 
 def clean_up() -> None:
-    """The daily round: old uploads, messages and bulk actions; notes and contacts that lay in the trash long enough."""
+    """The daily round: old uploads, exports, messages, bulk actions; notes and contacts long enough in the trash."""
     uploads.purge()
+    export_files.purge()
     run.purge()
     retention.remove_expired()
     trashed_before = timezone.now() - TRASH

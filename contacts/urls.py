@@ -32,6 +32,7 @@ urlpatterns = [
     path("views/<int:pk>/delete/", saved_views.saved_view_delete, name="saved_view_delete"),
     path("views/<int:pk>/restore/", saved_views.saved_view_restore, name="saved_view_restore"),
     path("imports/", include("contacts.import_urls")),
+    path("exports/", include("contacts.export_urls")),
     path("bulk/new/", bulk.bulk_new, name="bulk_new"),
     path("bulk/<int:pk>/", bulk.bulk_detail, name="bulk_detail"),
     path("bulk/<int:pk>/cancel/", bulk.bulk_cancel, name="bulk_cancel"),

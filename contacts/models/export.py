@@ -82,3 +82,7 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in self.WORKING

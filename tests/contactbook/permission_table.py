@@ -41,6 +41,7 @@ WRONG = "login 405 405 405 405 405"
 IMPORT_SHOWN = "login 403 403 404 200 403"
 IMPORT_DONE = "login 403 403 404 302 403"
 IMPORT_WRONG = "login 403 403 405 405 403"
+EXPORT_WRONG = "login 403 403 403 405 403"
 EVERYBODY = "200 200 200 200 200 200"
 WRONG_FOR_EVERYBODY = "405 405 405 405 405 405"
 
@@ -106,6 +107,11 @@ PAGES = [
     Page("contacts:contact_restore", "trashed_contact", WRONG, "login 403 403 403 302 403"),
     Page("contacts:trash_list", "", "login 403 403 403 200 403", WRONG),
     Page("contacts:trash_restore", "", WRONG, "login 403 403 403 302 403"),
+    # Exports, which agents may not make; those of others are not found
+    Page("contacts:export_new", "", "login 403 403 403 200 403", "login 403 403 403 302 403"),
+    Page("contacts:export_detail", "export_of_administrator", "login 403 403 403 200 403", EXPORT_WRONG),
+    Page("contacts:export_file", "export_of_administrator", "login 403 403 403 200 403", EXPORT_WRONG),
+    Page("contacts:export_delete", "export_of_administrator", EXPORT_WRONG, "login 403 403 403 302 403"),
     # Imports
     Page("contacts:import_list", "", "login 403 403 200 200 403", IMPORT_WRONG),
     Page("contacts:import_new", "", "login 403 403 200 200 403", IMPORT_WRONG),

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import HttpResponseBase
@@ -17,7 +17,18 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from campaigns.models import List
-from contacts.models import Attachment, BulkAction, ContactImport, Conversation, ImportRow, Message, Note, SavedView
+from contactbook.groups import ADMINISTRATORS
+from contacts.models import (
+    Attachment,
+    BulkAction,
+    ContactImport,
+    Conversation,
+    Export,
+    ImportRow,
+    Message,
+    Note,
+    SavedView,
+)
 from tests.contactbook.permission_table import PAGES, ROLES, Page
 from tests.factories import make_administrator, make_agent, make_channel, make_contact, make_label, make_team
 from tests.pages import without_token
@@ -72,6 +83,14 @@ class Book:
         agent = self.team.members.order_by("pk").first()
         action = BulkAction.objects.create(created_by=agent, action="label", query=f"q={SECRET}", state="done")
         return {"args": [action.pk]}
+
+    def export_of_administrator(self) -> dict[str, Any]:
+        administrator = User.objects.get(groups__name=ADMINISTRATORS, is_active=True)
+        export = Export(
+            created_by=administrator, format="csv", language="en", name=f"{SECRET}", state="done", rows_total=1
+        )
+        export.file.save("", ContentFile(SECRET.encode()))
+        return {"args": [export.pk]}
 
     def attachment(self) -> dict[str, Any]:
         return {"args": [self.person.pk, self.file.pk]}
