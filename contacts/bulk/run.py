@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Count, F, Max, Value
 from django.http import QueryDict
@@ -70,7 +71,10 @@ def start(user: User, verb: Verb, chosen: Chosen, parameters: Mapping[str, str],
 def _note_down(action: BulkAction, contacts: ContactQuerySet) -> int:
     """Keep the contacts' keys as those of the action; how many there are."""
     rows = contacts.order_by().values_list(Value(action.pk), "pk", Value(Outcome.WAITING.value))
-    select, parameters = rows.query.sql_with_params()
+    try:
+        select, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:  # so little is asked for that no database is needed
+        return 0
     with connection.cursor() as cursor:
         table = BulkActionContact._meta.db_table
         cursor.execute(f"INSERT INTO {table} (action_id, contact_id, outcome) {select}", parameters)
@@ -87,8 +91,11 @@ def cancel(action: BulkAction) -> bool:
 
 
 def begin_undo(action: BulkAction) -> bool:
-    """Have it undone, from the first contact on. False where there is nothing to undo, or it is being done already."""
-    begun = {"cursor": 0, "done": 0, "failure": "", "started_at": timezone.now(), "ended_at": None}
+    """Have it undone, from the first contact on; what was undone may be asked for again.
+
+    False where there is nothing to undo, or it is being done already.
+    """
+    begun = {"key": None, "cursor": 0, "done": 0, "failure": "", "started_at": timezone.now(), "ended_at": None}
     total = action.counts.get(Outcome.CHANGED, 0)
     return BulkAction.objects.transition(action.pk, BulkAction.UNDOABLE, State.UNDOING, total=total, **begun)
 
