@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 # part: the engines on which it is measured
-PARTS = {"numbers": ["sqlite"], "import": ["sqlite", "postgres"]}
+PARTS = {"numbers": ["sqlite"], "import": ["sqlite", "postgres"], "click": ["sqlite", "postgres"]}
 
 
 def figures(part: str, rows: int) -> Iterator[dict[str, Any]]:
@@ -15,6 +15,10 @@ def figures(part: str, rows: int) -> Iterator[dict[str, Any]]:
 
         for countries, measured in numbers.run(rows).items():
             yield {"countries": countries, **measured}
+    elif part == "click":
+        from benchmarks import click
+
+        yield from click.run(rows)
     else:
         from benchmarks import imports
 

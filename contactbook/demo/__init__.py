@@ -4,6 +4,7 @@ book               puts the demo into an empty book: people, channels, fields, l
 contacts.csv       the contacts, one line each;  contacts  makes them
 conversations.txt  what was said, as stories;    conversations  reads it, `talks` has them told by a contact
 files              what they shared
+large              as many contacts around them as are wanted, through the import
 """
 
 from contactbook.accounts import demo_logins
@@ -12,7 +13,12 @@ from contactbook.demo.book import BookNotEmpty, book_is_empty, fill_book
 # Two files to try an import with: one clean, one with the usual troubles.
 SAMPLE_FILES = ("docs/samples/contacts.csv", "docs/samples/contacts-with-problems.csv")
 
-__all__ = ["SAMPLE_FILES", "BookNotEmpty", "book_is_empty", "fill_book", "logins_in_words"]
+__all__ = ["SAMPLE_FILES", "BookNotEmpty", "book_is_empty", "fill_book", "is_demo", "logins_in_words"]
+
+
+def is_demo() -> bool:
+    """Whether the demo was put into this book."""
+    return bool(demo_logins())
 
 
 def logins_in_words() -> list[str]:
