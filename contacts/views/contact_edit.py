@@ -11,7 +11,7 @@ from contactbook.htmx import redirect_page
 from contacts.forms import ContactForm
 from contacts.models import Contact, StaleContact
 from contacts.views.identifier_check import identifier_check
-from contacts.views.lookup import contact_url, viewer, writable_contact
+from contacts.views.lookup import contact_url, page_url, viewer, writable_contact
 from contacts.views.workspace import swapped, workspace
 
 
@@ -32,7 +32,9 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
     except IntegrityError as error:
         form.refuse_taken(error)
         return _page(request, contact, form, status=422)
-    messages.success(request, _("Changes saved"))
+    if form.change:
+        undo = page_url(request, "change_undo", contact.pk, form.change.pk)
+        messages.success(request, _("Changes saved"), extra_tags=undo)
     return redirect_page(request, contact_url(request, contact))
 
 

@@ -26,7 +26,18 @@ def contact_profile(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def profile(request: HttpRequest, contact: Contact) -> dict[str, Any]:
-    """What the Profile tab shows. Custom fields that are empty are folded where they are many."""
+    """What the Profile tab shows."""
+    return {
+        **known(request, contact),
+        "labels": labels(request, contact),
+        "notes": notes(contact, viewer(request)),
+        "note_form": NoteForm(),
+        "linked": linked_contacts(contact, request.user),
+    }
+
+
+def known(request: HttpRequest, contact: Contact) -> dict[str, Any]:
+    """The facts. Custom fields that are empty are folded where they are many; whoever cannot fill them sees none."""
     is_editable = contact.is_writable and viewer(request).has_perm("contacts.change_contact")
     everything = list(facts(contact, CustomField.objects.in_use()))
     empty = [fact for fact in everything if fact.is_custom and not fact.text]
@@ -35,10 +46,6 @@ def profile(request: HttpRequest, contact: Contact) -> dict[str, Any]:
         "facts": [fact for fact in everything if fact.text or (is_editable and fact not in folded)],
         "folded_facts": folded if is_editable else [],
         "first_contact": first_contact(contact),
-        "labels": labels(request, contact),
-        "notes": notes(contact, viewer(request)),
-        "note_form": NoteForm(),
-        "linked": linked_contacts(contact, request.user),
     }
 
 

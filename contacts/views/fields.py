@@ -13,7 +13,7 @@ from contacts.forms import FieldForm, NewFieldForm, UnknownField
 from contacts.models import Change, Contact, CustomField, StaleContact
 from contacts.models.contact import is_value
 from contacts.pages.profile import Fact, facts
-from contacts.views.contact_profile import PROFILE
+from contacts.views.contact_profile import PROFILE, known
 from contacts.views.lookup import contact_url, page_url, viewer, writable_contact
 from contacts.views.workspace import swapped, workspace
 
@@ -52,11 +52,12 @@ def field_new(request: HttpRequest, pk: int) -> HttpResponse:
         except IntegrityError as error:
             form.refuse_title(error)
         else:
-            return _saved(request, contact, _fact(contact, name), change)
-    context, status = {"contact": contact, "form": form}, 422 if form.is_bound else 200
+            return _made(request, contact, name, change)
+    status = 422 if form.is_bound else 200
     if swapped(request):
-        return workspace(request, PROFILE, context, ("new-field",), status)
-    return workspace(request, "contacts/field_new.html", context, status=status)
+        context = {"contact": contact, "new_field": form, **known(request, contact)}
+        return workspace(request, PROFILE, context, ("facts",), status)
+    return workspace(request, "contacts/field_new.html", {"contact": contact, "form": form}, status=status)
 
 
 @require_POST
@@ -90,15 +91,27 @@ def _form(request: HttpRequest, contact: Contact, form: FieldForm, status: int) 
     return workspace(request, "contacts/contact_field.html", context, status=status)
 
 
+def _made(request: HttpRequest, contact: Contact, name: str, change: Change | None) -> HttpResponse:
+    """All fields, the new one among them."""
+    _tell(request, contact, _fact(contact, name), change)
+    if not swapped(request):
+        return redirect_page(request, contact_url(request, contact, "profile"))
+    return workspace(request, PROFILE, {"contact": contact, "made": name, **known(request, contact)}, ("facts",))
+
+
 def _saved(request: HttpRequest, contact: Contact, fact: Fact, change: Change | None) -> HttpResponse:
     """The field as it is now, with what else on the page shows it."""
-    if change:
-        undo = page_url(request, "change_undo", contact.pk, change.pk)
-        messages.success(request, _("%(field)s saved") % {"field": fact.title}, extra_tags=undo)
+    _tell(request, contact, fact, change)
     if not swapped(request):
         return redirect_page(request, contact_url(request, contact, "profile"))
     context = {"contact": contact, "fact": fact, "is_saved": True}
     return workspace(request, PROFILE, context, ("fact",))
+
+
+def _tell(request: HttpRequest, contact: Contact, fact: Fact, change: Change | None) -> None:
+    if change:
+        undo = page_url(request, "change_undo", contact.pk, change.pk)
+        messages.success(request, _("%(field)s saved") % {"field": fact.title}, extra_tags=undo)
 
 
 def _fact(contact: Contact, name: str) -> Fact:
