@@ -15,7 +15,9 @@ class NoteForm(forms.Form):
         label=_("Note"),
         max_length=5000,
         show_hidden_initial=True,
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("Add a note for your colleagues"), "dir": "auto"}),
+        widget=forms.Textarea(
+            attrs={"rows": 2, "placeholder": _("Add a note for your colleagues"), "dir": "auto", "data-key": "n"}
+        ),
     )
 
     def __init__(self, data: Any = None, note: Note | None = None) -> None:

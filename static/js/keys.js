@@ -1,5 +1,6 @@
-// Single keys: j, k and the arrows walk along the list, every other one clicks the visible element with its data-key,
-// or puts the cursor into it. Off while typing and with modifiers. Who wants none gets pages without this file.
+// Single keys: j, k and the arrows walk along the list, every other one clicks the element with its data-key, or puts
+// the cursor into it; a visible one rather than one in a closed menu. Off while typing and with modifiers. Who wants
+// none gets pages without this file.
 
 const TYPES = "input:not([type=checkbox], [type=radio]), textarea, select";
 const help = document.getElementById("keys");
@@ -32,7 +33,8 @@ const ACTIONS = {
 };
 
 function clicks(key) {
-  const element = visible(`[data-key="${CSS.escape(key)}"]`);
+  const named = `[data-key="${CSS.escape(key)}"]`;
+  const element = visible(named) ?? document.querySelector(named);
   return element && (() => (element.matches(TYPES) ? element.focus() : element.click()));
 }
 
