@@ -16,7 +16,7 @@ from contacts.pages.bulk_bar import bulk_bar
 from contacts.pages.chosen_filters import chosen_filters
 from contacts.pages.counts import capped_counts, shown
 from contacts.pages.empty_list import explain_empty
-from contacts.pages.rows import load_rows, read_rows
+from contacts.pages.rows import Row, load_rows, read_rows
 from contacts.search import read_terms
 
 PAGE_SIZE = 50
@@ -64,6 +64,12 @@ def list_rows(contact_filter: ContactFilter, after: str) -> dict[str, Any]:
         if is_watched
         else None,
     }
+
+
+def list_row(contact_filter: ContactFilter, contact: Contact) -> Row:
+    """The row of a contact as it is now, for the list that stands beside."""
+    rows = load_rows(Contact.objects.filter(pk=contact.pk).values("pk"), contact_filter.labels, contact_filter.viewer)
+    return next(read_rows(rows, read_terms(contact_filter.text), {}, contact_filter.query()))
 
 
 class Arrivals:

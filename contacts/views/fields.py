@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contactbook.htmx import redirect_page
+from contacts.filters import ContactFilter
 from contacts.forms import FieldForm, NewFieldForm, UnknownField
 from contacts.models import Change, Contact, CustomField, StaleContact
 from contacts.models.contact import is_value
+from contacts.pages.contact_list import list_row
 from contacts.pages.profile import Fact, facts
 from contacts.views.contact_profile import PROFILE, known
 from contacts.views.lookup import contact_url, page_url, viewer, writable_contact
@@ -104,7 +106,8 @@ def _saved(request: HttpRequest, contact: Contact, fact: Fact, change: Change | 
     _tell(request, contact, fact, change)
     if not swapped(request):
         return redirect_page(request, contact_url(request, contact, "profile"))
-    context = {"contact": contact, "fact": fact, "is_saved": True}
+    row = list_row(ContactFilter(request.GET, request.user), contact)
+    context = {"contact": contact, "fact": fact, "row": row}
     return workspace(request, PROFILE, context, ("fact",))
 
 

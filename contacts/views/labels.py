@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contactbook.htmx import redirect_page
+from contacts.filters import ContactFilter
 from contacts.folding import title_key
 from contacts.forms import NewLabelForm
 from contacts.models import Contact, Label
+from contacts.pages.contact_list import list_row
 from contacts.views.contact_profile import labels
 from contacts.views.lookup import contact_url, page_url, viewer, writable_contact
 from contacts.views.workspace import swapped, workspace
@@ -98,5 +100,7 @@ def _put_on(request: HttpRequest, contact: Contact, label: Label) -> HttpRespons
 
 def _changed(request: HttpRequest, contact: Contact) -> HttpResponse:
     if swapped(request):
-        return workspace(request, _LABELS, {"contact": contact, "labels": labels(request, contact)}, ("labels",))
+        row = list_row(ContactFilter(request.GET, request.user), contact)
+        context = {"contact": contact, "labels": labels(request, contact), "row": row}
+        return workspace(request, _LABELS, context, ("labels",))
     return redirect_page(request, contact_url(request, contact, "profile"))

@@ -59,6 +59,7 @@ def test_field_is_saved_in_place_with_what_shows_it_elsewhere(agent, agent_clien
     part = text(response)
     assert re.search(r'id="fact-name".*Sanne de Vries', part, re.DOTALL)
     assert re.search(r'id="who" hx-swap-oob="true".*<h1[^>]*>Sanne de Vries</h1>', part, re.DOTALL)
+    assert re.search(rf'id="row-{contact.pk}" hx-swap-oob="true".*<mark>Sanne</mark> de Vries', part, re.DOTALL)
     assert f"{url(contact, 'name')}?q=sanne" in part
     assert "Name saved" in part
     contact.refresh_from_db()

@@ -90,6 +90,7 @@ def test_label_is_put_on_and_taken_off_again_by_undo(agent, agent_client, contac
     label = make_label("VIP")
     part = text(agent_client.post(url(contact, "add", label) + "?q=s", headers=IN_PLACE))
     assert "VIP put on" in part
+    assert re.search(rf'id="row-{contact.pk}" hx-swap-oob="true".*l-blue" dir="auto">VIP<', part, re.DOTALL)
     assert carried(contact) == ["VIP"]
     assert contact.contact_labels.get().added_by == agent
     undo = re.search(r'action="([^"]*/remove/\?q=s)"', part)
