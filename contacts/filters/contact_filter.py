@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet, MultipleChoiceFilter
 from django_filters.widgets import SuffixedMultiWidget
@@ -35,9 +36,20 @@ class Show(models.TextChoices):
 
 
 class Sort(models.TextChoices):
-    ACTIVITY = "activity", _("Last activity")
+    ACTIVITY = "", _("Last activity")
     NAME = "name", _("Name")
     NEWEST = "newest", _("Newest")
+
+    @property
+    def sentence(self) -> str | Promise:
+        return _SORTED[self]
+
+
+_SORTED = {
+    Sort.ACTIVITY: _("Sorted by last activity"),
+    Sort.NAME: _("Sorted by name"),
+    Sort.NEWEST: _("Newest first"),
+}
 
 
 class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes without types
@@ -49,7 +61,9 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
 
     q = CharFilter(method="filter_search", max_length=LONGEST, label=_("Search"))
     show = ChoiceFilter(method="filter_show", choices=Show.choices, label=_("Show"))
-    sort = ChoiceFilter(method="filter_sort", choices=Sort.choices, label=_("Sort by"), empty_label=None)
+    sort = ChoiceFilter(
+        method="filter_sort", choices=Sort.choices[1:], label=_("Sort by"), empty_label=Sort.ACTIVITY.label
+    )
     channel = ChoiceFilter(label=_("Channel"), empty_label=_("Any"))
     type = ChoiceFilter(method="filter_type", label=_("Channel type"), empty_label=_("Any"))
     label = MultipleChoiceFilter(method="filter_label", label=_("Label"), widget=forms.CheckboxSelectMultiple)
@@ -118,13 +132,13 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
 
     @property
     def sort_by(self) -> Sort:
-        sort = self.data.get("sort")
+        sort = self.data.get("sort", "")
         return Sort(sort) if sort in Sort.values else Sort.ACTIVITY
 
     @property
     def order(self) -> Order:
         """What keyset pages sort by."""
-        return ORDERS[self.sort_by]
+        return ORDERS[self.sort_by or "activity"]
 
     @property
     def text(self) -> str:
@@ -138,10 +152,8 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
 
     @property
     def given(self) -> dict[str, list[str]]:
-        """What the query string says, without what is none of the filter's and without what goes without saying."""
+        """What the query string says, without what is none of the filter's."""
         ours = [name for name in self.data if name in _NAMES or name.startswith(CUSTOM)]
-        if self.data.get("sort") == Sort.ACTIVITY:
-            ours.remove("sort")
         given = {name: self.data.getlist(name) if name == "label" else [self.data[name]] for name in ours}
         return {name: filled for name, values in given.items() if (filled := [value for value in values if value])}
 

@@ -60,6 +60,8 @@ def _value(slug: str) -> KeyTextTransform:
 
 
 class _DottedWidget(SuffixedMultiWidget):  # type: ignore[misc]
+    template_name = forms.MultiWidget.template_name
+
     def suffixed(self, name: str, suffix: str | None) -> str:
         return f"{name}.{suffix}" if suffix else name
 

@@ -27,6 +27,8 @@ def refuse_reversed(found: slice | None) -> slice | None:
 
 
 class _DayRangeWidget(DateRangeWidget):  # type: ignore[misc]
+    template_name = forms.MultiWidget.template_name
+
     def __init__(self) -> None:
         forms.MultiWidget.__init__(self, (date_input(_("From")), date_input(_("Until"))))
 

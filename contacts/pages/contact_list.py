@@ -32,6 +32,7 @@ def contact_list(contact_filter: ContactFilter, after: str, *, is_panel_open: bo
     rows = {} if is_panel_open else list_rows(contact_filter, after)
     is_empty = not rows.get("rows") and (not is_panel_open or not contact_filter.is_valid())
     chosen = chosen_filters(contact_filter)
+    sort_by = contact_filter.sort_by
     is_labeled = contact_filter.data.get("show") == Show.LABELED
     return {
         **rows,
@@ -44,9 +45,11 @@ def contact_list(contact_filter: ContactFilter, after: str, *, is_panel_open: bo
         "clear_url": contact_filter.unfiltered_query() or "?",
         "chosen": [one for one in chosen if not (is_labeled and one.name == "label")],
         "labels": _labels(contact_filter) if is_labeled else [],
-        "sorts": [
-            Choice(sort.label, contact_filter.query(sort=sort) or "?", sort == contact_filter.sort_by) for sort in Sort
-        ],
+        "sort_title": sort_by.sentence,
+        "sorts": [Choice(sort.label, contact_filter.query(sort=sort) or "?", sort == sort_by) for sort in Sort],
+        "hits_url": contact_filter.query(**{"in": "conversations"})
+        if contact_filter.text and not is_panel_open
+        else "",
     }
 
 
@@ -116,7 +119,8 @@ def _head(contact_filter: ContactFilter) -> dict[str, Any]:
         Tab(f"view-{view.pk}", view.name, f"?{view.query}", "", view.query == query.removeprefix("?"), view)
         for view in SavedView.objects.visible_to(viewer)
     ]
-    current = next((tab.view for tab in views if tab.is_current), None)
+    shown_views = [tab for tab in views if tab.is_current][:1]
+    current = shown_views[0].view if shown_views else None
     shows = {"": _("All Contacts"), Show.FAVORITES.value: Show.FAVORITES.label, Show.LABELED.value: Show.LABELED.label}
     tabs = [
         Tab(
@@ -130,7 +134,8 @@ def _head(contact_filter: ContactFilter) -> dict[str, Any]:
     ]
     return {
         "count": shown(counts["found"]),
-        "tabs": [*tabs, *views],
+        "tabs": [*shown_views, *tabs],
+        "views": views,
         "view": current,
         "may_edit_view": current and current.is_editable_by(viewer),
         "may_save_view": not current

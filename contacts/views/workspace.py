@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from contactbook.htmx import page_or_partial, wants_partial
 from contacts.filters import ContactFilter
 from contacts.pages.contact_list import Arrivals, contact_list, list_rows
+from contacts.pages.hits import hit_rows
 
 _LIST = "contacts/contact_list.html"
-_LIST_PARTS = {"results", "more", "arrivals"}
+_LIST_PARTS = {"results", "more", "arrivals", "hits"}
 
 
 def swapped(request: HttpRequest) -> str:
@@ -51,4 +52,9 @@ def _list_context(request: HttpRequest, contact_filter: ContactFilter) -> dict[s
         return list_rows(contact_filter, after)
     if target == "arrivals":
         return {"arrivals": Arrivals(contact_filter, request.GET.get("since", ""), is_counted=True)}
-    return contact_list(contact_filter, after, is_panel_open=request.GET.get("panel") == "filters")
+    if target == "hits":
+        return {"hits": list(hit_rows(contact_filter))}
+    page = contact_list(contact_filter, after, is_panel_open=request.GET.get("panel") == "filters")
+    if page["hits_url"] and request.GET.get("in") == "conversations":
+        page["hits"] = list(hit_rows(contact_filter))
+    return page

@@ -1,7 +1,10 @@
-// Keeps list, address and focus in step when htmx has swapped the open contact.
+// Keeps list, address and focus in step when htmx has swapped the open contact or the list.
+
+const search = document.getElementById("q");
 
 document.addEventListener("htmx:load", (event) => {
   const pane = event.detail.elt;
+  if (pane.id === "results" && document.activeElement !== search) search.value = new URLSearchParams(location.search).get("q") ?? "";
   if (pane.id !== "detail") return;
   document.querySelector(".app").dataset.pane = pane.dataset.pane;
   const left = document.querySelector(".row[aria-current]");
@@ -11,9 +14,14 @@ document.addEventListener("htmx:load", (event) => {
   (pane.querySelector("[aria-invalid=true]") ?? pane.querySelector("h1") ?? left)?.focus();
 });
 
-// A search replaces the query string of the page; htmx by itself would add to it.
+// Search and filters replace the query string of the page, where htmx would add to it; what is blank stays out of it.
 document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (detail.elt.id !== "search") return;
+  if (!detail.elt.matches("#search, #filter-form")) return;
   detail.path = location.pathname;
-  if (!detail.parameters.q) delete detail.parameters.q;
+  for (const [name, value] of [...detail.formData]) if (!value) detail.formData.delete(name);
+});
+
+// Nobody looks at a hidden tab.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && event.target.id === "arrivals") event.preventDefault();
 });

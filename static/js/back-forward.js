@@ -1,0 +1,72 @@
+// Back and forward swap only what differs. The list finds the pages that were loaded and its place again, also when the
+// page comes back from elsewhere: history.state keeps two numbers, rows and scroll; no contact is kept in the browser.
+
+const NOT_OF_THE_LIST = ["after", "before", "message", "older"];
+const list = () => document.querySelector("#results > ul");
+const rowCount = () => document.querySelectorAll("#results > ul > li > .row").length;
+let shown = location.pathname + location.search;
+let turn = 0;
+let timer;
+
+function remember() {
+  if (list()) history.replaceState({ ...history.state, rows: rowCount(), top: list().scrollTop }, "");
+}
+
+async function restore({ rows = 0, top = 0 }) {
+  const mine = turn;
+  for (let more; rowCount() < rows && (more = document.querySelector("#more > a")); ) {
+    await htmx.ajax("GET", more.href, { source: more, target: "#more", swap: "outerHTML" });
+    if (mine !== turn) return;
+  }
+  if (list()) list().scrollTop = top;
+}
+
+const queryOf = (search) => {
+  const query = new URLSearchParams(search);
+  for (const name of NOT_OF_THE_LIST) query.delete(name);
+  return query.toString();
+};
+
+function fetchInto(id) {
+  const source = document.getElementById(id);
+  htmx.trigger(source, "htmx:abort");
+  return htmx.ajax("GET", shown, { source, target: source, swap: "outerHTML" });
+}
+
+addEventListener("popstate", async (event) => {
+  event.stopImmediatePropagation(); // htmx would load the whole page anew
+  const url = location.pathname + location.search;
+  if (url === shown) return;
+  shown = url;
+  document.getElementById("q").value = new URLSearchParams(location.search).get("q") ?? "";
+  const mine = ++turn;
+  const isSameList = queryOf(location.search) === queryOf(document.getElementById("results").dataset.query);
+  try {
+    await Promise.all([fetchInto("detail"), isSameList || fetchInto("results")]);
+  } catch {
+    return; // a later click took over
+  }
+  if (mine !== turn) return;
+  if (!isSameList) await restore(event.state ?? {});
+  remember();
+});
+
+// htmx clears the state of the page that is left. Typing on in a search is one step back, not one for each letter.
+document.addEventListener("htmx:beforeHistoryUpdate", ({ detail }) => {
+  const isTypedOn = detail.requestConfig.elt.id === "search" && new URLSearchParams(location.search).has("q");
+  if (isTypedOn) detail.history.type = "replace";
+  else remember();
+  turn++;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  shown = location.pathname + location.search;
+  remember();
+});
+document.addEventListener("scroll", ({ target }) => {
+  if (target !== list()) return;
+  clearTimeout(timer);
+  timer = setTimeout(remember, 150);
+}, { capture: true, passive: true });
+addEventListener("pagehide", remember);
+
+if (history.state?.rows) restore(history.state);
