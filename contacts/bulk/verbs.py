@@ -1,4 +1,4 @@
-"""All verbs, in the order of the bulk bar."""
+"""All verbs, ours and those of higher apps, in the order of the bulk bar."""
 
 from contacts import extensions
 from contacts.bulk.blocks import BlockAll, UnblockAll
@@ -7,9 +7,10 @@ from contacts.bulk.labels import PutLabel, TakeLabel
 from contacts.bulk.trash import Trash
 from contacts.bulk.verb import Verb
 
-_OURS: tuple[Verb, ...] = (PutLabel(), TakeLabel(), Favor(), Unfavor(), BlockAll(), UnblockAll(), Trash())
+_BEFORE: tuple[Verb, ...] = (PutLabel(), TakeLabel())
+_AFTER: tuple[Verb, ...] = (Favor(), Unfavor(), BlockAll(), UnblockAll(), Trash())
 
 
 def verbs() -> dict[str, Verb]:
-    """Our verbs and those of higher apps, by key."""
-    return {verb.key: verb for verb in (*_OURS, *extensions.bulk_verbs)}
+    """By key."""
+    return {verb.key: verb for verb in (*_BEFORE, *extensions.bulk_verbs, *_AFTER)}

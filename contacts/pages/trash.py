@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -13,6 +15,7 @@ from contacts.search import search
 from contacts.tasks import TRASH
 
 PAGE_SIZE = 50
+_DAY = timedelta(days=1)
 _ORDER = ("-deleted_at", "-pk")
 
 
@@ -36,7 +39,7 @@ def trash(viewer: Viewer, text: str, after: str) -> TrashPage:
     deleters = _deleters(found.rows)
     now = timezone.now()
     rows = [
-        Trashed(contact, deleters.get(contact.pk), max((contact.deleted_at + TRASH - now).days, 0))
+        Trashed(contact, deleters.get(contact.pk), max(ceil((contact.deleted_at + TRASH - now) / _DAY), 0))
         for contact in found.rows
         if contact.deleted_at
     ]
