@@ -14,8 +14,10 @@ LONGEST_VALUE = 65_536
 
 
 def free_slug(title: str, taken: Container[str]) -> str:
-    """A slug for `title`: never empty, numbered when taken."""
+    """A slug for `title`: never empty, numbered when taken, and no number, which would mean a place in JSON."""
     base = slugify(title)[:50] or "field"
+    if base.replace("_", "").isdecimal():
+        base = f"field-{base}"
     slug, number = base, 2
     while slug in taken:
         slug, number = f"{base}-{number}", number + 1

@@ -17,6 +17,8 @@ from tests.factories import make_field
         ("Account Manager", set(), "account-manager"),
         ("Café", set(), "cafe"),
         ("国", set(), "field"),
+        ("2024", set(), "field-2024"),
+        ("1_000", set(), "field-1_000"),
         ("!!!", {"field"}, "field-2"),
         ("Country", {"country", "country-2"}, "country-3"),
         ("x" * 100, set(), "x" * 50),

@@ -1,0 +1,129 @@
+"""Contacts by the values of custom fields, each by the type of its field."""
+
+import pytest
+from django.utils import timezone
+
+from contacts.models import Contact, CustomField
+from tests.contacts.filters.narrowing import names, narrowed
+from tests.factories import make_contact, make_field
+
+
+def fill(channel, title: str, type: str, values: dict[str, str], **field) -> str:
+    """A field, and a contact with each value, called by it. Returns what the field is called in a query string."""
+    slug = make_field(title, type, **field).slug
+    for name, value in values.items():
+        make_contact(channel, name=name, custom_values={slug: value})
+    make_contact(channel, name="without")
+    return f"custom.{slug}"
+
+
+def test_text_contains_without_regard_to_case(agent, channel):
+    city = fill(channel, "City", "text", {"a": "Amsterdam Oost", "b": "Rotterdam", "c": "Den Haag"})
+    assert names(agent, **{city: "DAM"}) == ["a", "b"]
+    assert names(agent, **{city: "dam oost"}) == ["a"]
+
+
+def test_text_is_exactly(agent, channel):
+    city = fill(channel, "City", "text", {"a": "Amsterdam", "b": "Amsterdam Oost"})
+    assert names(agent, **{city: "Amsterdam", f"{city}.how": "is"}) == ["a"]
+
+
+def test_text_with_marks_of_a_pattern_is_taken_as_written(agent, channel):
+    code = fill(channel, "Code", "text", {"a": "100% off", "b": "1000 off", "c": "a_b", "d": "axb"})
+    assert names(agent, **{code: "100%"}) == ["a"]
+    assert names(agent, **{code: "a_b"}) == ["c"]
+
+
+def test_text_of_another_field_does_not_match(agent, channel):
+    fill(channel, "City", "text", {"a": "Paris"})
+    name = fill(channel, "Company", "text", {"b": "Paris Match"})
+    assert names(agent, **{name: "Paris"}) == ["b"]
+
+
+def test_link_contains(agent, channel):
+    site = fill(channel, "Site", "link", {"a": "https://example.com/shop", "b": "https://example.org"})
+    assert names(agent, **{site: "example.com"}) == ["a"]
+
+
+def test_number_is_in_a_range_as_a_number(agent, channel):
+    orders = fill(channel, "Orders", "number", {"two": "2", "ten": "10", "minus": "-3", "half": "2.50"})
+    assert names(agent, **{f"{orders}.from": "2"}) == ["half", "ten", "two"]
+    assert names(agent, **{f"{orders}.from": "2", f"{orders}.until": "2,50"}) == ["half", "two"]
+    assert names(agent, **{f"{orders}.until": "0"}) == ["minus"]
+
+
+def test_date_is_in_a_range_in_any_form(agent, channel):
+    since = fill(channel, "Since", "date", {"old": "2019-12-31", "new": "2020-01-01", "newest": "2026-05-01"})
+    assert names(agent, **{f"{since}.from": "1-1-2020"}) == ["new", "newest"]
+    assert names(agent, **{f"{since}.from": "2019-12-31", f"{since}.until": "2020-01-01"}) == ["new", "old"]
+
+
+@pytest.mark.parametrize(("type", "start"), [("number", "1"), ("date", "2020-01-01")])
+def test_value_older_than_the_type_of_its_field_is_in_no_range(type, start, agent, channel):
+    field = fill(channel, "Field", type, {"stray": "about 2020-05-05 or 12", "empty": ""})
+    assert names(agent, **{f"{field}.from": start}) == []
+
+
+def test_yes_no_and_choice_are_chosen(agent, channel):
+    member = fill(channel, "Member", "yes_no", {"in": "yes", "out": "no"})
+    size = fill(channel, "Size", "choice", {"s": "Small", "l": "Large"}, choices=["Small", "Large"])
+    assert names(agent, **{member: "yes"}) == ["in"]
+    assert names(agent, **{size: "Large", member: ""}) == ["l"]
+    assert names(agent, **{size: "Large", member: "yes"}) == []
+
+
+@pytest.mark.parametrize(
+    ("type", "ending", "value"),
+    [
+        ("number", ".from", "many"),
+        ("number", ".until", "1.234"),
+        ("number", "", "1"),
+        ("date", ".from", "2026-02-30"),
+        ("yes_no", "", "maybe"),
+        ("choice", "", "Medium"),
+        ("text", ".how", "like"),
+        ("text", ".from", "x"),
+        ("text", "", "x" * 201),
+        ("text", "", "\x00"),
+    ],
+)
+def test_senseless_value_is_told_at_its_field(type, ending, value, agent, channel):
+    field = fill(channel, "Field", type, {"a": "x"}, choices=["Small"])
+    query = {f"{field}{ending}": value, **({field: "x"} if ending == ".how" else {})}
+    contact_filter = narrowed(agent, **query)
+    assert not contact_filter.is_valid()
+    assert any(name.startswith(field) for name in contact_filter.errors)
+    assert not contact_filter.contacts.exists()
+
+
+def test_range_that_ends_before_it_starts_is_told(agent, channel):
+    orders = fill(channel, "Orders", "number", {"a": "5"})
+    assert not narrowed(agent, **{f"{orders}.from": "10", f"{orders}.until": "9"}).is_valid()
+    assert narrowed(agent, **{f"{orders}.from": "9", f"{orders}.until": "10"}).is_valid()
+
+
+@pytest.mark.parametrize("name", ["custom.nope", "custom.", "custom.city.deep", "custom.city__isnull"])
+def test_unknown_field_is_told(name, agent, channel):
+    fill(channel, "City", "text", {"a": "x"})
+    contact_filter = narrowed(agent, **{name: "x"})
+    assert "There is no such field." in str(contact_filter.errors)
+    assert not contact_filter.contacts.exists()
+
+
+def test_archived_field_is_unknown(agent, channel):
+    city = fill(channel, "City", "text", {"a": "x"})
+    CustomField.objects.update(archived_at=timezone.now())
+    assert not narrowed(agent, **{city: "x"}).is_valid()
+
+
+def test_slug_is_never_part_of_the_statement(agent, channel):
+    field = make_field("Evil")
+    CustomField.objects.filter(pk=field.pk).update(slug="x') OR 1=1 --")
+    make_contact(channel, custom_values={"x": "1"})
+    assert names(agent, **{"custom.x') OR 1=1 --": "1"}) == []
+
+
+def test_field_whose_title_is_a_number_can_be_asked_for(agent, channel):
+    year = fill(channel, "2024", "text", {"a": "visited"})
+    assert names(agent, **{year: "visited"}) == ["a"]
+    assert Contact.objects.get(name="a").custom_values == {year.removeprefix("custom."): "visited"}
