@@ -23,6 +23,7 @@ urlpatterns = [
     path("<int:pk>/progress/", work.import_progress, name="import_progress"),
     path("<int:pk>/cancel/", work.import_cancel, name="import_cancel"),
     path("<int:pk>/result/", result.import_result, name="import_result"),
+    path("<int:pk>/<slug:kind>.csv", result.import_file, name="import_file"),
     path("<int:pk>/undo/", undo.import_undo, name="import_undo"),
     path("<int:pk>/undoing/", work.import_undoing, name="import_undoing"),
 ]

@@ -43,6 +43,8 @@ _FIELD_TITLES = {
 _READ_ONLY = re.compile(r"\((?:read-only|alleen-lezen)\)$", re.IGNORECASE)
 # The field of a column that the import leaves out.
 IGNORED = "ignored"
+# The first columns of a file with rows that were left out, see `takeaway`.
+PROBLEM_TITLES = ["line", "problem"]
 FIELD_TITLE_LIMIT = 100
 _FIELD_BY_TITLE = {title: field for field, titles in _FIELD_TITLES.items() for title in titles}
 
@@ -90,9 +92,10 @@ def map_header(header: list[str], channel: Channel, fields: Iterable[CustomField
     """
     mapped = known_fields(header, channel.channel_type.identifier_kind)
     if "identifier" not in mapped.values():
-        if 0 in mapped or _is_data(header[0], channel):
+        first = next((index for index in range(len(header)) if mapped.get(index) != IGNORED), None)
+        if first is None or first in mapped or _is_data(header[first], channel):
             raise UnreadableFile("no_identifier_column")
-        mapped[0] = "identifier"
+        mapped[first] = "identifier"
     slugs = {field.key: field.slug for field in fields}
     for index, title in enumerate(header):
         if index not in mapped:
@@ -105,9 +108,11 @@ def map_header(header: list[str], channel: Channel, fields: Iterable[CustomField
 
 
 def known_fields(header: list[str], kind: IdentifierKind) -> dict[int, str]:
-    """Index → field of the columns with a known title, each field once, and of those that are marked as read-only."""
+    """Index → field of the columns with a known title, each field once, and of those that are for people to read."""
     mapped = {index: IGNORED for index, title in enumerate(header) if _READ_ONLY.search(title)}
     folded = [fold(title) for title in header]
+    if folded[: len(PROBLEM_TITLES)] == PROBLEM_TITLES:
+        mapped |= dict.fromkeys(range(len(PROBLEM_TITLES)), IGNORED)
     known = (EXPORTED_IDENTIFIER.lower(), *_IDENTIFIER_TITLES[kind])
     ranked = sorted((known.index(title), index) for index, title in enumerate(folded) if title in known)
     if ranked:

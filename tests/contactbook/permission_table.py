@@ -130,6 +130,7 @@ PAGES = [
     Page("contacts:import_progress", "committing_import", IMPORT_SHOWN, IMPORT_WRONG),
     Page("contacts:import_cancel", "committing_import", IMPORT_WRONG, IMPORT_DONE),
     Page("contacts:import_result", "committed_import", IMPORT_SHOWN, IMPORT_WRONG),
+    Page("contacts:import_file", "rows_to_take_away", IMPORT_SHOWN, IMPORT_WRONG),
     Page("contacts:import_undo", "committed_import", "login 403 403 403 200 403", "login 403 403 403 302 403"),
     Page("contacts:import_undoing", "undoing_import", IMPORT_SHOWN, IMPORT_WRONG),
 ]

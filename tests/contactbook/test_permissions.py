@@ -143,6 +143,10 @@ class Book:
     def committed_import(self) -> dict[str, Any]:
         return self._ended_import("committed")
 
+    def rows_to_take_away(self) -> dict[str, Any]:
+        ended = self._ended_import("committed", encoding="utf-8", delimiter="comma")
+        return {"args": [*ended["args"], "created"]}
+
     def undoing_import(self) -> dict[str, Any]:
         return self._ended_import("undoing", undoing_at=timezone.now())
 

@@ -1,12 +1,14 @@
 """What became of the file: a ledger that adds up, and the rows that were left out."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from contacts.import_forms import ReviewPlaceForm
-from contacts.importing import report, review, undo
+from contacts.importing import report, review, takeaway, undo
 from contacts.models import ContactImport
-from contacts.views.imports.pages import page_of_state, wizard_page
+from contacts.views.imports.pages import may_import, page_of_state, visible_import, wizard_page
 from contacts.views.imports.undo import undo_entries
 
 # In the order in which they add up to the rows in the file.
@@ -21,12 +23,26 @@ LEDGER = {
 }
 
 
+@may_import
+@require_safe
+def import_file(request: HttpRequest, pk: int, kind: str) -> StreamingHttpResponse:
+    """Rows to take away, those of one outcome."""
+    contact_import = visible_import(request, pk)
+    if kind not in takeaway.KINDS or not contact_import.rows.filter(outcome=takeaway.KINDS[kind]).exists():
+        raise Http404
+    headers = {"Content-Disposition": content_disposition_header(True, takeaway.file_name(contact_import, kind)) or ""}
+    return StreamingHttpResponse(takeaway.pieces(contact_import, kind), content_type="text/csv", headers=headers)
+
+
 @page_of_state
 def import_result(request: HttpRequest, contact_import: ContactImport) -> HttpResponse:
     ledger = report.ledger(contact_import)
     place = ReviewPlaceForm(request.GET).place("attention")
+    has_rows = contact_import.rows.exists()
     entries = [
-        (title, ledger[key], words) for key, (title, words) in LEDGER.items() if ledger[key] or key != "not_applied"
+        (title, ledger[key], words, key if has_rows and ledger[key] and key in takeaway.KINDS else "")
+        for key, (title, words) in LEDGER.items()
+        if ledger[key] or key != "not_applied"
     ]
     context = {
         "contact_import": contact_import,
