@@ -53,6 +53,7 @@ class NewFieldForm(forms.Form):
     def __init__(self, data: Any = None, *, is_wanted: bool = False, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.fields["new_title"].required = self.fields["new_value"].required = is_wanted
+        self.fields["new_title"].widget.attrs["autofocus"] = is_wanted
         self.fields["new_choices"].widget.attrs["rows"] = 3
 
     def clean_new_title(self) -> str:
