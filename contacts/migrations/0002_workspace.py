@@ -1,6 +1,7 @@
 import contacts.models.export
 import contacts.models.name_key
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -173,6 +174,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='contact',
             index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['channel', '-id'], name='contact_channel_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='contact',
+            index=models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['channel', 'reference'], name='contact_reference'),
+        ),
+        migrations.AddIndex(
+            model_name='contact',
+            index=models.Index(models.F('channel'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='contact_email'),
         ),
         migrations.AddIndex(
             model_name='message',

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -191,6 +192,8 @@ class Contact(models.Model):
             models.Index(
                 fields=["channel", "-id"], condition=Q(deleted_at__isnull=True), name="contact_channel_newest"
             ),
+            models.Index(fields=["channel", "reference"], condition=~Q(reference=""), name="contact_reference"),
+            models.Index("channel", Lower("email"), condition=~Q(email=""), name="contact_email"),
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="contact_trash"),
             models.Index(fields=["person"], condition=Q(person__isnull=False), name="contact_person"),
             models.Index(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from channels.models import Channel, ChannelQuerySet
+from channels.models import Channel
 from contactbook.htmx import redirect_page
 from contacts.filters import ContactFilter
 from contacts.forms import ContactForm
@@ -24,12 +24,15 @@ from contacts.views.workspace import swapped, workspace
 @require_safe
 @permission_required("contacts.add_contact", raise_exception=True)
 def contact_new(request: HttpRequest) -> HttpResponse:
-    """The choice of the channel, unless there is none to make."""
+    """The choice of the channel, unless there is none to make. A number is one for telephones."""
+    number = request.GET.get("number", "")
+    identifier = request.GET.get("identifier", number).strip()
     channels = _channels(request)
-    identifier = request.GET.get("identifier") or request.GET.get("number", "")
+    phones = [channel for channel in channels if number and channel.channel_type.identifier_kind == "phone"]
+    channels = phones or channels
     if len(channels) == 1:
-        return redirect_page(request, _details_url(request, channels[0], identifier))
-    context = {"channels": channels, "identifier": identifier, "steps": _steps(channels)}
+        return redirect_page(request, _url(request, "contact_new_details", channels[0].pk, identifier=identifier))
+    context = {"channels": channels, "identifier": identifier, "steps": _steps(request, identifier)}
     return workspace(request, "contacts/contact_new.html", context)
 
 
@@ -49,29 +52,30 @@ def contact_new_details(request: HttpRequest, channel_id: int) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s added") % {"name": contact.title})
             if "another" in request.POST:
-                return redirect_page(request, _details_url(request, channel))
+                return redirect_page(request, _url(request, "contact_new_details", channel.pk))
             # Beside all contacts: the search or filter of before may hide a new one.
             return redirect_page(request, reverse("contacts:contact_detail", args=[contact.pk]))
-    form.initial["identifier"] = given = request.GET.get("identifier", "")
+    form.initial["identifier"] = given = request.GET.get("identifier", "").strip()
     context = {
         "channel": channel,
         "form": form,
         "check": None if form.is_bound else check_identifier(given, channel, viewer(request)),
-        "steps": _steps(_channels(request)),
+        "steps": _steps(request, given),
     }
     return workspace(request, "contacts/contact_new_details.html", context, status=422 if form.is_bound else 200)
 
 
-def _channels(request: HttpRequest) -> ChannelQuerySet:
-    return Channel.objects.visible_to(request.user).active()
+def _channels(request: HttpRequest) -> list[Channel]:
+    return list(Channel.objects.visible_to(request.user).active())
 
 
-def _steps(channels: ChannelQuerySet) -> list[tuple[str | Promise, str]]:
+def _steps(request: HttpRequest, identifier: str) -> list[tuple[str | Promise, str]]:
     """Title and address of each; there is no way back to a choice of one."""
-    chosen = reverse("contacts:contact_new") if len(channels) > 1 else ""
+    chosen = _url(request, "contact_new", identifier=identifier) if len(_channels(request)) > 1 else ""
     return [(gettext_lazy("Channel"), chosen), (gettext_lazy("Details"), "")]
 
 
-def _details_url(request: HttpRequest, channel: Channel, identifier: str = "") -> str:
-    query = ContactFilter(request.GET, request.user).query(identifier=identifier)
-    return reverse("contacts:contact_new_details", args=[channel.pk]) + query
+def _url(request: HttpRequest, page: str, *keys: int, identifier: str = "") -> str:
+    return reverse(f"contacts:{page}", args=keys) + ContactFilter(request.GET, request.user).query(
+        identifier=identifier
+    )

@@ -1,9 +1,11 @@
 """Same person: which contacts on other channels are this one too. Both ends of a link are the viewer's to write."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from contactbook.htmx import page_or_partial, redirect_page
 from contacts.filters import ContactFilter
 from contacts.models import Contact, Person, PersonChanged
+from contacts.orders import ORDERS
+from contacts.pages import keyset
 from contacts.pages.linked import linked_contacts
 from contacts.same_person import suggestions
 from contacts.search import LONGEST, search
@@ -94,11 +98,15 @@ def _page(request: HttpRequest, contact: Contact) -> HttpResponse:
     return workspace(request, TEMPLATE, context, parts=("detail", "suggestions", "found"))
 
 
-def _find(request: HttpRequest, contact: Contact, text: str) -> list[Contact]:
-    """Whom the text finds among those that can be linked and are not."""
+def _find(request: HttpRequest, contact: Contact, text: str) -> Sequence[Contact]:
+    """Whom the text finds among those that are not linked, the latest active first."""
     if not text:
         return []
-    others = Contact.objects.visible_to(request.user).writable().exclude(pk=contact.pk)
+    others = Contact.objects.visible_to(request.user).exclude(pk=contact.pk)
     if contact.person_id:
         others = others.exclude(person=contact.person_id)
-    return list(search(others, text).select_related("channel").order_by("-last_activity_at", "-pk")[:_FOUND])
+    return keyset.page(search(others, text), ORDERS["activity"], "", _FOUND, _with_channel).rows
+
+
+def _with_channel(keys: QuerySet[Any, Any]) -> QuerySet[Contact]:
+    return Contact.objects.filter(pk__in=keys).select_related("channel")
