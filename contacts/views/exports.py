@@ -1,5 +1,6 @@
 """Contacts as a file: few at once, many by a worker whose progress has a page. Everybody has only his own."""
 
+from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -99,10 +100,12 @@ def _ask(request: HttpRequest, export: Export, form: ExportForm, count: int | No
 
 
 def _at_once(export: Export, request: HttpRequest) -> FileResponse:
-    file = TemporaryFile()  # noqa: SIM115  # the response closes it
     user = viewer(request)
-    make(export, user, choose(export, user, CAP), file)
-    file.seek(0)
+    with ExitStack() as on_error:
+        file = on_error.enter_context(TemporaryFile())
+        make(export, user, choose(export, user, CAP), file)
+        file.seek(0)
+        on_error.pop_all()  # from here on the response closes it
     return _attachment(export, file)
 
 
