@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import List, Membership
 from channels.models import Channel, Viewer
-from contacts.extensions import Tab, UnknownTarget, register_import_target, register_tab
+from contacts.extensions import ContactTab, UnknownTarget, register_contact_tab, register_import_target
 from contacts.models import Contact
 
 
@@ -53,8 +53,8 @@ class ListTarget:
 
 def register() -> None:
     register_import_target(ListTarget())
-    register_tab(
-        Tab(
+    register_contact_tab(
+        ContactTab(
             key="lists",
             title=_("Lists"),
             url_name="campaigns:contact_lists",

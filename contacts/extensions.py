@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Tab:
+class ContactTab:
     """A tab of the contact, served by the app at its own URL (`<url_name>` takes the contact's pk)."""
 
     key: str
@@ -53,13 +53,13 @@ class ImportTarget(Protocol):
         """Whether a contact (the outer "pk") was put in by anything but the import."""
 
 
-tabs: list[Tab] = []
+contact_tabs: list[ContactTab] = []
 import_targets: dict[str, ImportTarget] = {}
 bulk_verbs: list["Verb"] = []
 
 
-def register_tab(tab: Tab) -> None:
-    tabs.append(tab)
+def register_contact_tab(tab: ContactTab) -> None:
+    contact_tabs.append(tab)
 
 
 def register_import_target(target: ImportTarget) -> None:

@@ -12,22 +12,22 @@ from contacts.models import Attachment, Contact
 
 
 @dataclass(frozen=True)
-class ContactTab:
+class TabLink:
     key: str
     title: str | Promise
     url: str
     count: int = 0
 
 
-def contact_tabs(contact: Contact, viewer: Viewer) -> list[ContactTab]:
+def contact_tabs(contact: Contact, viewer: Viewer) -> list[TabLink]:
     """The tabs in their order, with how much each holds for the viewer."""
     stored = contact.attachments.filter(state=Attachment.State.STORED)
     return [
-        ContactTab("profile", _("Profile"), reverse("contacts:contact_profile", args=[contact.pk])),
-        ContactTab("media", _("Media"), reverse("contacts:contact_media", args=[contact.pk]), stored.count()),
+        TabLink("profile", _("Profile"), reverse("contacts:contact_profile", args=[contact.pk])),
+        TabLink("media", _("Media"), reverse("contacts:contact_media", args=[contact.pk]), stored.count()),
         *(
-            ContactTab(tab.key, tab.title, reverse(tab.url_name, args=[contact.pk]), tab.count(contact, viewer))
-            for tab in extensions.tabs
+            TabLink(tab.key, tab.title, reverse(tab.url_name, args=[contact.pk]), tab.count(contact, viewer))
+            for tab in extensions.contact_tabs
             if viewer.has_perm(tab.permission)
         ),
     ]

@@ -10,8 +10,9 @@ document.addEventListener("htmx:load", (event) => {
   const left = document.querySelector(".row[aria-current]");
   left?.removeAttribute("aria-current");
   document.getElementById(`row-${pane.dataset.contact}`)?.setAttribute("aria-current", "true");
-  // What is wrong in a form, else the heading; with neither nobody is open: back to the row that was.
-  (pane.querySelector("[aria-invalid=true]") ?? pane.querySelector("h1") ?? left)?.focus();
+  // What is wrong in a form, what was asked for, else the heading; with none nobody is open: back to the row that was.
+  const heir = ["[aria-invalid=true]", "[autofocus]", "h1"].map((one) => pane.querySelector(one)).find(Boolean);
+  (heir ?? left)?.focus();
 });
 
 // Search and filters replace the query string of the page, where htmx would add to it; what is blank stays out of it.
