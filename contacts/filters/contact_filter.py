@@ -128,7 +128,9 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
 
     @property
     def contacts(self) -> ContactQuerySet:
-        return cast(ContactQuerySet, self.qs if self.is_valid() else self.queryset.none())
+        if not self.is_valid():
+            return cast(ContactQuerySet, self.queryset.none())
+        return search(cast(ContactQuerySet, self.qs), self.form.cleaned_data["q"])
 
     @property
     def sort_by(self) -> Sort:
@@ -167,7 +169,8 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
         return self.query(**dict.fromkeys(self.given.keys() - APART, ""), **changes)
 
     def filter_search(self, contacts: ContactQuerySet, _name: str, text: str) -> ContactQuerySet:
-        return search(contacts, text)
+        """The search comes last, in `contacts`."""
+        return contacts
 
     def filter_show(self, contacts: ContactQuerySet, _name: str, show: str) -> ContactQuerySet:
         if show == Show.FAVORITES:

@@ -43,10 +43,12 @@ def search_text(identifier: str, name: str, email: str, reference: str, custom_v
 class ContactQuerySet(models.QuerySet["Contact"]):
     # The keys of the only channels that its contacts are of; None when of any. Pages and search take each by itself.
     channels: models.QuerySet[Channel, int] | None = None
+    # What they were searched for, a contacts.search.Search: pages find the first ones their own way.
+    search: Any = None
 
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]
-        clone.channels = self.channels
+        clone.channels, clone.search = self.channels, self.search
         return cast(Self, clone)
 
     def of_channels(self, channels: models.QuerySet[Channel, int] | None) -> Self:

@@ -9,7 +9,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model, Q, QuerySet
 
-from contacts.orders import Key, Order
+from contacts.orders import Key, Order, ordered
+from contacts.search import PIECE, Search
 
 T = TypeVar("T", bound=Model)
 
@@ -43,10 +44,8 @@ def page(
     `load` takes the keys of the page's rows and gives the rows with what is costly to fetch: a sort may fetch that for
     every row there is. Raises BadCursor.
     """
-    if cursor:
-        queryset = _beside(queryset, order, cursor)
-    chosen = _first(queryset, order, size + 1)
-    rows = list(_ordered(load(chosen.values("pk")), order) if load else chosen)
+    chosen = _first(queryset, order, size + 1, lambda rows: _beside(rows, order, cursor) if cursor else rows)
+    rows = list(ordered(load(chosen.values("pk")), order) if load else chosen)
     if len(rows) <= size:
         return Page(rows, "", None)
     return Page(rows[:size], place_of(rows[size - 1], order), rows[size])
@@ -58,23 +57,46 @@ def neighbor(queryset: QuerySet[Any], order: Order, row: Model, *, is_before: bo
     `row` itself need not be among the rows any more: its neighbors are those of the place where it would stand.
     """
     after = _after(order, _values(row, order), is_reversed=is_before)
-    rows = _with_keys(queryset, order).filter(after)
-    return _first(rows, order, 1, is_reversed=is_before).values_list("pk", flat=True).first()
+    found = _first(queryset, order, 1, lambda rows: _with_keys(rows, order).filter(after), is_reversed=is_before)
+    return found.values_list("pk", flat=True).first()
 
 
-def _first(queryset: QuerySet[T], order: Order, size: int, *, is_reversed: bool = False) -> QuerySet[T]:
-    """The first rows. Where they are of a few `channels`, each gives its own first ones, along its own index: in the
+def _first(
+    queryset: QuerySet[T],
+    order: Order,
+    size: int,
+    beyond: Callable[[QuerySet[T]], QuerySet[T]],
+    *,
+    is_reversed: bool = False,
+) -> QuerySet[T]:
+    """The first rows beyond a place. Of a search: those in a piece of the order, or else by the index."""
+    search: Search | None = getattr(queryset, "search", None)
+    if search is None:
+        return _cut(beyond(queryset), order, slice(size), is_reversed=is_reversed)
+    rows = beyond(search.rows)
+    last = _cut(rows, order, slice(PIECE, PIECE + 1), is_reversed=is_reversed).first()
+    if last is None:
+        return _cut(search.go_through(rows), order, slice(size), is_reversed=is_reversed)
+    piece = _with_keys(rows, order).filter(_after(order, _values(last, order), is_reversed=not is_reversed))
+    found = _cut(search.go_through(piece), order, slice(size), is_reversed=is_reversed)
+    if len(found.values("pk")) == size:
+        return found
+    return _turned(beyond(search.look_up()), order, is_reversed=is_reversed)[:size]
+
+
+def _cut(queryset: QuerySet[T], order: Order, piece: slice, *, is_reversed: bool) -> QuerySet[T]:
+    """A piece of the rows in order. Where they are of a few `channels`, each gives its own, read off its index: in the
     order of the whole table any number of rows of other channels may stand before them."""
     channels = list(getattr(queryset, "channels", None) or ())
     if not 0 < len(channels) <= _MOST_CHANNELS:
-        return _ordered(queryset, order, is_reversed=is_reversed)[:size]
-    each = (_ordered(queryset.filter(channel=pk), order, is_reversed=is_reversed)[:size] for pk in channels)
-    first = reduce(or_, (Q(pk__in=rows.values("pk")) for rows in each))
-    return _ordered(type(queryset)(queryset.model).filter(first), order, is_reversed=is_reversed)[:size]
+        return _turned(queryset, order, is_reversed=is_reversed)[piece]
+    each = (_turned(queryset.filter(channel=pk), order, is_reversed=is_reversed)[piece] for pk in channels)
+    rows = type(queryset)(queryset.model).filter(reduce(or_, (Q(pk__in=one.values("pk")) for one in each)))
+    return _turned(rows, order, is_reversed=is_reversed)[: piece.stop - (piece.start or 0)]
 
 
-def _ordered(queryset: QuerySet[T], order: Order, *, is_reversed: bool = False) -> QuerySet[T]:
-    rows = _with_keys(queryset, order).order_by(*map(_name, order))
+def _turned(queryset: QuerySet[T], order: Order, *, is_reversed: bool) -> QuerySet[T]:
+    rows = ordered(queryset, order)
     return rows.reverse() if is_reversed else rows
 
 

@@ -7,16 +7,20 @@ marking         showing what matched
 conversations   messages and notes
 """
 
+from typing import cast
+
 from contacts.models.contact import ContactQuerySet
 from contacts.search.conversations import Hit, search_conversations
 from contacts.search.marking import Part, excerpt, marked, matches_all
-from contacts.search.matching import matching
+from contacts.search.matching import PIECE, Search
 from contacts.search.terms import LONGEST, Term, read_terms
 
 __all__ = [
     "LONGEST",
+    "PIECE",
     "Hit",
     "Part",
+    "Search",
     "Term",
     "excerpt",
     "marked",
@@ -31,7 +35,16 @@ def search(contacts: ContactQuerySet, text: str) -> ContactQuerySet:
     """The contacts that match every word of the text's first LONGEST letters; all of them when it is blank.
 
     A word matches anywhere in name, identifier, e-mail, reference or a custom value; one of less than three letters at
-    the start of a word there. Case, accents and the grouping of a number do not count.
+    the start of a word there. Case, accents and the grouping of a number do not count. To be called last: what narrows
+    the contacts afterwards is not seen by the pages of them.
     """
     terms = read_terms(text)
-    return matching(contacts, terms, contacts.channels).of_channels(None) if terms else contacts
+    if not terms:
+        return contacts
+    channels = None if contacts.channels is None else list(contacts.channels)
+    if channels == []:
+        return contacts.none()
+    asked = Search(contacts, terms, channels)
+    found = cast(ContactQuerySet, asked.all())
+    found.search = asked
+    return found

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from channels.models import Viewer
 from contacts.models import Contact, Message, Note
 from contacts.search.marking import Part, excerpt
-from contacts.search.matching import matching
+from contacts.search.matching import PIECE, Search
 from contacts.search.terms import read_terms
 
 _EXCERPT = 160
@@ -33,20 +36,32 @@ def search_conversations(viewer: Viewer, text: str, limit: int) -> list[Hit]:
     if not terms:
         return []
     contacts = Contact.objects.visible_to(viewer)
+    channels = None if contacts.channels is None else list(contacts.channels)
+    if channels == []:
+        return []
     messages = Message.objects.filter(deleted_at=None, conversation__contact__in=contacts)
-    if contacts.channels is not None:
-        messages = messages.filter(channel__in=contacts.channels)
-    notes = Note.objects.filter(contact__in=contacts)
-    said = matching(messages, terms, contacts.channels).select_related("conversation__contact__channel")
-    noted = matching(notes, terms, None).select_related("contact__channel", "author")
+    if channels is not None:
+        messages = messages.filter(channel__in=channels)
+    said = _newest(Search(messages, terms, channels), "sent_at", limit)
+    noted = _newest(Search(Note.objects.filter(contact__in=contacts), terms, None), "created_at", limit)
     hits = [
         *(
             Hit(found.conversation.contact, found, None, excerpt(found.body, terms, _EXCERPT), found.sent_at)
-            for found in said.order_by("-sent_at", "-pk")[:limit]
+            for found in said.select_related("conversation__contact__channel")
         ),
         *(
             Hit(found.contact, None, found, excerpt(found.body, terms, _EXCERPT), found.created_at)
-            for found in noted.order_by("-created_at", "-pk")[:limit]
+            for found in noted.select_related("contact__channel", "author")
         ),
     ]
     return sorted(hits, key=lambda hit: hit.at, reverse=True)[:limit]
+
+
+def _newest(search: Search, at: str, limit: int) -> QuerySet[Any]:
+    """The newest rows that match."""
+    order = (f"-{at}", "-pk")
+    last = search.rows.order_by(*order).values_list(at, flat=True)[PIECE : PIECE + 1].first()
+    recent = search.go_through(search.rows.filter(**{f"{at}__gt": last}) if last else search.rows)
+    if last is None or len(recent.order_by(*order).values("pk")[:limit]) == limit:
+        return recent.order_by(*order)[:limit]
+    return search.look_up().order_by(*order)[:limit]

@@ -1,16 +1,17 @@
-"""Which rows match, and the way to find them that is quick.
+"""Which rows match, and the ways to find them.
 
 There is one definition of a match, and two ways to it, for none is always quick. What many rows match is soon found by
-going through them in the order asked for; what few match, by the index. A sample tells which it is.
+going through them in the order asked for; what few match, by the index. So a page goes through a piece of the order
+first, and asks the index when that does not fill it.
 """
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import and_, or_
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
-from django.db.models import BooleanField, Func, Max, Model, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import BooleanField, Func, Model, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat, Replace, StrIndex
 from django.db.models.lookups import GreaterThan
@@ -19,24 +20,30 @@ from contacts.search.terms import Term
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
-# So many rows, spread over the table by their ids, are looked at; a page is soon full when so many of them match.
-_SAMPLE = 1_000
-_COMMON = 10
+# As many rows of the order are gone through before the index is asked.
+PIECE = 2_000
 
 
-def matching(rows: Rows, terms: Sequence[Term], channels: Iterable[int] | None) -> Rows:
-    """Those of the rows that match every term. `channels` are the only ones that the rows are of, None when any."""
-    channels = None if channels is None else list(channels)
-    if channels == []:
-        return rows.none()
-    found = rows.filter(matches(terms))
-    return found if is_common(found) else found.filter(in_index(rows.model, terms, channels))
+class Search(NamedTuple):
+    """What is looked for, and among which rows."""
 
+    rows: QuerySet[Any]
+    terms: Sequence[Term]
+    channels: list[int] | None  # the only ones that the rows are of, None when any
 
-def is_common(rows: QuerySet[Any]) -> bool:
-    """Whether at least about one in a hundred rows of the table are among these."""
-    last = rows.model._base_manager.aggregate(last=Max("pk"))["last"] or 0
-    return rows.filter(pk__in=range(last, 0, -(last // _SAMPLE + 1))).count() >= _COMMON
+    def go_through(self, rows: Rows) -> Rows:
+        """Those of the rows that match. For rows of which there are few, or of which many match."""
+        return rows.filter(matches(self.terms))
+
+    def look_up(self) -> QuerySet[Any]:
+        """All that match, by the index: it is worked out first, whatever else is asked."""
+        return self.rows.filter(matches(self.terms), in_index(self.rows.model, self.terms, self.channels))
+
+    def all(self) -> QuerySet[Any]:
+        """All that match, to be counted, exported and the like."""
+        if connection.vendor == "sqlite":
+            return self.look_up()
+        return self.rows.filter(reduce(and_, map(_like, self.terms)))
 
 
 def matches(terms: Sequence[Term]) -> Q:
