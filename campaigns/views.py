@@ -72,15 +72,11 @@ def _lists(request: HttpRequest, contact: Contact) -> dict[str, Any]:
         "lists": [(one, one.closed_to(contact)) for one in found[:_SHOWN]],
         "lists_shown": _SHOWN if len(found) > _SHOWN else 0,
         "named": named,
-        "lists_query": _query(request),
         "has_search": bool(named) or len(found) > _FEW,
     }
 
 
 def _url(request: HttpRequest, page: str, *keys: int) -> str:
-    return reverse(f"campaigns:{page}", args=keys) + _query(request)
-
-
-def _query(request: HttpRequest) -> str:
-    """What keeps the list of contacts, and the lists searched for, as the viewer has them."""
-    return ContactFilter(request.GET, request.user).query(named=request.GET.get("named", "").strip())
+    """A page of this app beside the list of contacts, and among the lists searched for, as the viewer has them."""
+    query = ContactFilter(request.GET, request.user).query(named=request.GET.get("named", "").strip())
+    return reverse(f"campaigns:{page}", args=keys) + query

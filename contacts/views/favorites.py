@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from contactbook.htmx import page_or_partial, wants_partial
-from contacts.filters import ContactFilter
+from contactbook.htmx import wants_partial
 from contacts.models import Contact
 from contacts.pages.counts import capped_counts, shown
 from contacts.views.lookup import contact_url, viewer, visible_contact
+from contacts.views.workspace import workspace
 
 
 @require_POST
@@ -39,6 +39,5 @@ def _answer(request: HttpRequest, contact: Contact, *, is_favorite: bool) -> Htt
     contact.is_favorite = is_favorite  # type: ignore[attr-defined]
     favorites = Contact.objects.visible_to(request.user).favorites_of(request.user)
     count = capped_counts(request.user, favorites=favorites)["favorites"]
-    query = ContactFilter(request.GET, request.user).query()
-    context = {"contact": contact, "query": query, "favorites": shown(count) if count else ""}
-    return page_or_partial(request, "contacts/contact_head.html", "actions", context)
+    context = {"contact": contact, "favorites": shown(count) if count else ""}
+    return workspace(request, "contacts/contact_head.html", context, parts=("actions",))

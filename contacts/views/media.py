@@ -12,7 +12,7 @@ from contacts.models import Attachment, Contact
 from contacts.pages import keyset
 from contacts.pages.media import by_month
 from contacts.views.byte_ranges import byte_range
-from contacts.views.lookup import contact_url, visible_contact
+from contacts.views.lookup import visible_contact
 from contacts.views.open_contact import open_contact
 
 _PIECE = 60
@@ -33,7 +33,7 @@ def _media(request: HttpRequest, contact: Contact) -> dict[str, Any]:
     before = stored.filter(pk=keyset.read_cursor(older, 1)[0]).first() if older else None
     return {
         "months": by_month(media.rows, before),
-        "older_url": contact_url(request, contact, "media", older=media.next) if media.next else "",
+        "older": media.next,
     }
 
 

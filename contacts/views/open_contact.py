@@ -10,7 +10,7 @@ from contacts.forms import BlockForm
 from contacts.models import Contact, Message
 from contacts.pages.contact_tabs import contact_tabs
 from contacts.pages.history import has_lost_messages, history, pinned_notes
-from contacts.views.lookup import contact_url, row_key
+from contacts.views.lookup import row_key
 from contacts.views.workspace import swapped, wants_list, workspace
 
 TEMPLATE = "contacts/contact_detail.html"
@@ -62,12 +62,7 @@ def _history(request: HttpRequest, contact: Contact) -> dict[str, Any]:
 
 def _piece(request: HttpRequest, contact: Contact) -> dict[str, Any]:
     piece = history(contact, _message(request, contact, "before"), _message(request, contact, "message"))
-    return {
-        "history": piece,
-        "earlier_url": contact_url(request, contact, before=str(piece.earlier.pk)) if piece.earlier else "",
-        "newer_url": contact_url(request, contact, message=str(piece.newer.pk)) if piece.newer else "",
-        "has_lost_messages": not piece.earlier and has_lost_messages(contact),
-    }
+    return {"history": piece, "has_lost_messages": not piece.earlier and has_lost_messages(contact)}
 
 
 def _message(request: HttpRequest, contact: Contact, name: str) -> Message | None:

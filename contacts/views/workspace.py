@@ -33,10 +33,12 @@ def workspace(
 ) -> HttpResponse:
     """Render `template` beside the list, or only the one of its `parts` that htmx is going to swap.
 
-    `context["contact"]` is the open contact, if one is.
+    `context["contact"]` is the open contact, if one is. What the list is narrowed to goes with every link: as `query`,
+    or as `query_and` in front of what else the link says.
     """
     contact_filter, target = ContactFilter(request.GET, request.user), swapped(request)
-    page = {**context, "filter": contact_filter, "query": contact_filter.query()}
+    query = contact_filter.query()
+    page = {**context, "filter": contact_filter, "query": query, "query_and": f"{query}&" if query else "?"}
     if not wants_partial(request) or wants_list(request):
         page["list"] = _list_context(request, contact_filter)
     if target == "arrivals" and str(page["list"]["arrivals"].count) == request.GET.get("seen"):
