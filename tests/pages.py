@@ -4,5 +4,5 @@ import re
 
 
 def without_token(html: str) -> str:
-    """The page without the CSRF token, which is another one in every answer."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", html)
+    """The page without the tokens of its forms, which are others in every answer."""
+    return re.sub(r'name="(csrfmiddlewaretoken|token)" value="\w+"', "", html)

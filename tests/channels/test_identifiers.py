@@ -7,7 +7,7 @@ from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.identifiers import IdentifierError, explain, read_identifier, readable
+from channels.identifiers import IdentifierError, describe, explain, read_identifier, readable, spellings
 from channels.types import ChannelType
 
 
@@ -192,3 +192,32 @@ def test_any_text_is_read_or_refused_with_a_sentence(raw, channel_type):
         return
     assert explain(error.code, json.loads(json.dumps(error.params))) == error.message
     assert "%" not in error.message
+
+
+@pytest.mark.parametrize(
+    ("identifier", "channel_type", "told"),
+    [
+        ("31612345678", "whatsapp", ["Netherlands", "mobile"]),
+        ("447400123456", "sms", ["United Kingdom", "mobile"]),
+        ("12025550123", "whatsapp", ["United States"]),  # landlines and mobiles look alike there
+        ("88213123456", "whatsapp", []),  # of no country
+        ("eva", "instagram", []),
+        ("31612345678", "livechat", []),
+    ],
+)
+def test_describe_tells_country_and_kind_of_line(identifier, channel_type, told):
+    assert describe(identifier, channel_type) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("nl", "Nederland"), ("en", "Netherlands"), ("en-gb", "Netherlands"), ("xx", "Netherlands")]
+)
+def test_describe_names_the_country_in_the_viewers_language(language, name):
+    with override(language):
+        assert describe("31612345678", "whatsapp")[0] == name
+
+
+def test_spellings_are_those_of_numbers_alone():
+    assert spellings("5511987654321", "sms") == ["5511987654321", "551187654321"]
+    assert spellings("5511987654321", "messenger") == ["5511987654321"]
+    assert spellings("31612345678", "sms") == ["31612345678"]

@@ -16,6 +16,7 @@ from campaigns.models import List
 from channels.models import Channel
 from channels.types import ChannelType
 from contactbook.demo import fill_book
+from contacts.file_types import START, shown_type
 from contacts.models import (
     Attachment,
     Contact,
@@ -28,7 +29,6 @@ from contacts.models import (
     Note,
     SavedView,
 )
-from contacts.file_types import START, shown_type
 from contacts.typed_values import ValueType
 
 pytestmark = pytest.mark.django_db

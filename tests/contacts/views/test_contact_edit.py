@@ -206,3 +206,14 @@ def test_contact_edit_needs_the_version_it_was_made_from(agent_client, contact):
 def test_contact_edit_of_inactive_channel_says_why_not(agent_client, team):
     contact = make_contact(make_channel(teams=[team], is_active=False))
     assert "This channel is inactive" in text(agent_client.get(url(contact)))
+
+
+def test_identifier_is_checked_while_it_is_typed_for_others_than_the_contact_itself(agent_client, channel, contact):
+    taken = make_contact(channel, "31687654321", "Eva")
+
+    def check(identifier: str) -> str:
+        return text(agent_client.get(url(contact), {"identifier": identifier}, headers={**HTMX, "HX-Target": "check"}))
+
+    assert "Netherlands" in check("+31 6 24810755")
+    assert f'href="/contacts/{taken.pk}/"' in check("31687654321")
+    assert "<form" not in check("31687654321")

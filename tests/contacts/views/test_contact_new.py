@@ -214,3 +214,105 @@ def test_contact_new_details_refuses_what_is_no_value(agent_client, channel, kin
     assert response.status_code == 422
     assert response.context["form"].errors["custom.extra"]
     assert not Contact.objects.exists()
+
+
+# --- A channel that goes without saying, a number that comes along --------------------------------------------------
+
+
+def test_contact_new_with_one_channel_goes_on_to_its_details(agent_client, channel):
+    response = agent_client.get(CHOOSE, {"q": "eva"})
+    assert response.url == url(channel) + "?q=eva"
+    assert agent_client.get(CHOOSE, headers=HTMX).headers["HX-Redirect"] == url(channel)
+    assert f'href="{CHOOSE}"' not in text(agent_client.get(url(channel))).partition('id="detail"')[2]
+
+
+def test_contact_new_offers_the_number_of_a_caller_to_telephone_channels(agent_client, team, channel):
+    make_channel("Insta", type="instagram", teams=[team])
+    sms = make_channel("SMS", type="sms", teams=[team])
+    page = agent_client.get(CHOOSE, {"number": "+31612345678", "q": "eva"})
+    assert list(page.context["channels"]) == [sms, channel]
+    assert f'href="{url(sms)}?q=eva&amp;identifier=%2B31612345678"' in text(page)
+
+
+def test_contact_new_offers_an_identifier_to_every_channel(agent_client, team, channel):
+    insta = make_channel("Insta", type="instagram", teams=[team])
+    page = agent_client.get(CHOOSE, {"identifier": "eva"})
+    assert f'href="{url(insta)}?identifier=eva"' in text(page)
+    assert f'href="{url(channel)}?identifier=eva"' in text(page)
+
+
+def test_contact_new_details_is_filled_in_and_checked_with_what_came_along(agent_client, team, channel):
+    make_channel("SMS", type="sms", teams=[team])
+    page = text(agent_client.get(url(channel), {"identifier": " 31612345678"}))  # "+" is a space in a query string
+    assert 'name="identifier" value="31612345678"' in page
+    assert "Netherlands" in page
+    assert f'href="{CHOOSE}?identifier=31612345678"' in page
+
+
+def test_contact_new_details_offers_to_add_another(agent_client, channel):
+    response = agent_client.post(url(channel) + "?q=eva", {"identifier": "31612345678", "another": "1"})
+    assert response.url == url(channel) + "?q=eva"
+    assert Contact.objects.count() == 1
+
+
+# --- The identifier, checked while it is typed -----------------------------------------------------------------------
+
+
+def check(client, channel, identifier: str) -> str:
+    return text(client.get(url(channel), {"identifier": identifier}, headers={**HTMX, "HX-Target": "check"}))
+
+
+@pytest.mark.parametrize(
+    ("channel_type", "typed", "told"),
+    [
+        ("whatsapp", "+31 6 1234 5678", "+31 6 12345678</bdi> · Netherlands · mobile"),
+        ("instagram", "https://www.instagram.com/Eva.B/", "@eva.b</bdi>"),
+        ("email", "Eva@Example.NL", "eva@example.nl</bdi>"),
+        ("livechat", "visitor-1", "visitor-1</bdi>"),
+        ("sms", "31201234567", "This channel only reaches mobile numbers."),
+        ("sms", "3161", "This is too short"),
+        ("instagram", "eva b", "This is not an Instagram handle."),
+    ],
+)
+def test_check_tells_what_is_typed(agent_client, team, channel_type, typed, told):
+    part = check(agent_client, make_channel(type=channel_type, teams=[team]), typed)
+    assert told in part
+    assert "<form" not in part
+    assert not Contact.objects.exists()
+
+
+def test_check_suggests_the_country_with_one_click(agent_client, channel):
+    part = check(agent_client, channel, "06 12345678")
+    assert "+31 6 12345678" in part
+    assert 'type="button" data-fill="id_identifier" value="31612345678"' in part
+
+
+def test_check_is_silent_while_nothing_is_typed(agent_client, channel):
+    assert check(agent_client, channel, "  ").strip() == ""
+
+
+def test_check_links_to_the_contact_that_is_there(agent_client, channel):
+    existing = make_contact(channel, "551187654321", "Ana <b>")
+    part = check(agent_client, channel, "5511987654321")
+    assert "Ana &lt;b&gt;" in part
+    assert f'href="{reverse("contacts:contact_detail", args=[existing.pk])}"' in part
+
+
+def test_check_tells_of_the_trash_to_those_alone_who_see_it(agent, agent_client, administrator_client, channel):
+    make_contact(channel, "31612345678", "Eva").trash(agent)
+    assert "Adding takes the contact out again" in check(administrator_client, channel, "31612345678")
+    assert check(agent_client, channel, "31612345678") == check(agent_client, channel, "31612345670").replace(
+        "5670", "5678"
+    )
+
+
+def test_check_knows_nothing_of_other_channels(agent_client, channel):
+    make_contact(make_channel("Hidden", type="sms"), "31612345678", "Secret")
+    part = check(agent_client, channel, "31612345678")
+    assert "Secret" not in part
+    assert "Netherlands" in part
+
+
+def test_check_of_a_hidden_channel_is_not_found(outsider_client, channel):
+    response = outsider_client.get(url(channel), {"identifier": "31612345678"}, headers={**HTMX, "HX-Target": "check"})
+    assert response.status_code == 404
