@@ -5,19 +5,20 @@
 const TYPES = "input:not([type=checkbox], [type=radio]), textarea, select";
 const help = document.getElementById("keys");
 
-const visible = (selector) => [...document.querySelectorAll(selector)].find((element) => element.checkVisibility());
+const all = (selector) => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility());
+const visible = (selector) => all(selector)[0];
 const focused = () => document.activeElement.closest("#results li")?.querySelector(".row");
 const current = () => focused() ?? document.querySelector("#results .row[aria-current]");
 
 function walk(step) {
-  const rows = [...document.querySelectorAll("#results .row")];
+  const rows = all("#results .row");
   const next = current() ? rows[rows.indexOf(current()) + step] : rows[0];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
 }
 
 function turn(step) {
-  const tabs = [...(visible("#detail .tabs") ?? visible("#results .tabs"))?.querySelectorAll("a") ?? []];
+  const tabs = all(visible("#detail .tabs") ? "#detail .tabs a" : "#results .tabs a");
   tabs[tabs.findIndex((tab) => tab.ariaCurrent) + step]?.click();
 }
 
