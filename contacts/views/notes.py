@@ -1,5 +1,6 @@
 """Notes for colleagues."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contactbook.htmx import redirect_page
 from contacts.forms import NoteForm
 from contacts.models import Contact, Conversation, Note, StaleNote
+from contacts.pages.history import pinned_notes
 from contacts.pages.notes import Notes, notes, shown
 from contacts.views.lookup import contact_url, page_url, row_key, viewer, visible_contact, writable_contact
 from contacts.views.workspace import swapped, workspace
@@ -75,7 +77,7 @@ def note_edit(request: HttpRequest, pk: int, note_pk: int) -> HttpResponse:
             form, status = form.merged(), 409
         else:
             if swapped(request):
-                return _one(request, contact, note)
+                return _one(request, contact, note, changed="note", **_above(contact))
             return redirect_page(request, contact_url(request, contact, "profile"))
     elif form.is_bound:
         status = 422
@@ -130,10 +132,10 @@ def _note(contact: Contact, pk: int) -> Note:
     return get_object_or_404(contact.notes.select_related("author", "conversation"), pk=pk)
 
 
-def _one(request: HttpRequest, contact: Contact, note: Note) -> HttpResponse:
+def _one(request: HttpRequest, contact: Contact, note: Note, **context: Any) -> HttpResponse:
     one = shown(note, viewer(request))
     if swapped(request):
-        return workspace(request, _NOTES, {"contact": contact, "shown": one}, ("note",))
+        return workspace(request, _NOTES, {**context, "contact": contact, "shown": one}, ("note",))
     return workspace(request, "contacts/note_list.html", {"contact": contact, "notes": Notes([one], "")})
 
 
@@ -149,5 +151,14 @@ def _changed(request: HttpRequest, contact: Contact, deleted: Note | None = None
 
 
 def _notes(request: HttpRequest, contact: Contact, part: str, status: int = 200, **context: Any) -> HttpResponse:
+    """A part of the notes; once something is `changed`, with what else on the page shows it."""
     context |= {"contact": contact, "notes": notes(contact, viewer(request))}
+    if status == HTTPStatus.OK:
+        context |= {"changed": part, **_above(contact)}
     return workspace(request, _NOTES, context, (part,), status)
+
+
+def _above(contact: Contact) -> dict[str, Any]:
+    """The notes that stand above the history."""
+    above, has_more = pinned_notes(contact)
+    return {"pinned_notes": above, "has_more_pinned": has_more}

@@ -170,7 +170,7 @@ def test_field_that_somebody_else_changed_shows_both_values_to_choose(agent_clie
     contact.edit({"name": "Theirs"}, administrator)
     late = agent_client.post(url(contact, "name"), filled("name", "Sanne", "Mine"), headers=in_place("name"))
     assert late.status_code == 409
-    assert "ada changed this contact in the meantime" in text(late)
+    assert "ada changed this field in the meantime" in text(late)
     assert 'value="Mine"' in text(late)
     assert "<bdi>Theirs</bdi>" in text(late)
     contact.refresh_from_db()

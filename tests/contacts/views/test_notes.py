@@ -41,7 +41,7 @@ def test_note_new_gives_htmx_the_notes_with_an_empty_form(agent_client, contact)
     part = text(agent_client.post(url(contact), {"body": "<b>Belt</b>"}, headers=IN_PROFILE))
     assert 'id="notes"' in part
     assert "&lt;b&gt;Belt&lt;/b&gt;" in part
-    assert part.count("Belt") == 1
+    assert part[part.index('id="notes"') :].count("Belt") == 1
     assert "<html" not in part
 
 
@@ -231,6 +231,31 @@ def test_note_is_pinned_without_javascript(agent_client, note):
     assert agent_client.post(note_url("pin", note) + "?q=s").url == f"/contacts/{note.contact_id}/profile/?q=s"
     note.refresh_from_db()
     assert note.pinned_at
+
+
+# --- Beside the history ----------------------------------------------------------------------------------------------
+
+
+def test_history_follows_what_is_done_to_notes_beside_it(agent, agent_client, contact, note):
+    def above(part: str) -> str:
+        return re.search(r'<aside class="pinned" id="pinned" hx-swap-oob="true".*?</aside>', part, re.DOTALL)[0]
+
+    added = agent_client.post(url(contact), {"body": "Nieuw"}, headers=IN_PROFILE)
+    assert "Nieuw" in above(text(added))
+    changed = agent_client.post(
+        note_url("edit", note), edited("Belt liever niet", "Belt graag"), headers=in_place(note)
+    )
+    assert "Belt graag" in above(text(changed))
+    gone = agent_client.post(note_url("delete", note), headers=IN_LIST)
+    assert "Belt graag" not in above(text(gone))
+    assert f'id="inline-note-{note.pk}" hx-swap-oob="delete"' in text(gone)
+
+    conversation = make_conversation(contact)
+    inline = contact.notes.create(author=agent, conversation=conversation, body="Foto bekeken")
+    changed = agent_client.post(
+        note_url("edit", inline), edited("Foto bekeken", "Foto gewist"), headers=in_place(inline)
+    )
+    assert re.search(rf'id="inline-note-{inline.pk}" hx-swap-oob="true".*Foto gewist', text(changed), re.DOTALL)
 
 
 # --- Many notes ------------------------------------------------------------------------------------------------------
