@@ -38,14 +38,7 @@ class AddToList(Verb):
             chunk.skip(Outcome.UNUSABLE, [pk for pk, channel in chunk.channels.items() if channel != to.channel_id])
         members = Membership.objects.filter(list=to, contact__in=chunk.ids)
         chunk.skip(Outcome.ALREADY, list(members.values_list("contact_id", flat=True)))
-        # An import into the list in the same moment locks no contact that stays as it is.
-        Membership.objects.bulk_create(
-            (
-                Membership(list=to, contact_id=pk, added_at=chunk.action.created_at, added_by=chunk.actor)
-                for pk in chunk.channels
-            ),
-            ignore_conflicts=True,
-        )
+        chunk.insert(Membership, list=to, added_at=chunk.action.created_at, added_by=chunk.actor)
 
     def undo(self, chunk: Chunk) -> None:
         """Who was taken off and put on again bears another moment: that is somebody else's doing."""

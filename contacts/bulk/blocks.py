@@ -34,9 +34,7 @@ class BlockAll(Verb):
         blocked = Contact.objects.filter(pk__in=chunk.ids, blocked_at__isnull=False)
         chunk.skip(Outcome.ALREADY, list(blocked.values_list("pk", flat=True)))
         reason = chunk.chosen["reason"]
-        Block.objects.bulk_create(
-            Block(contact_id=pk, reason=reason, blocked_by=chunk.actor, blocked_at=at) for pk in chunk.channels
-        )
+        chunk.insert(Block, reason=reason, blocked_by=chunk.actor, blocked_at=at)
         chunk.write({pk: {"blocked_at": [None, at.isoformat()]} for pk in chunk.channels}, blocked_at=at)
 
     def undo(self, chunk: Chunk) -> None:

@@ -48,10 +48,7 @@ def _starred(chunk: Chunk) -> Iterable[int]:
 
 
 def _put(chunk: Chunk) -> None:
-    # A click on the star in the same moment has put it on too.
-    Favorite.objects.bulk_create(
-        (Favorite(user=chunk.actor, contact_id=pk) for pk in chunk.channels), ignore_conflicts=True
-    )
+    chunk.insert(Favorite, user=chunk.actor)
 
 
 def _take(chunk: Chunk) -> None:

@@ -39,14 +39,7 @@ class PutLabel(Verb):
             chunk.skip(Outcome.UNUSABLE, [pk for pk, channel in chunk.channels.items() if channel not in usable])
         chunk.skip(Outcome.ALREADY, _carriers(label.pk, chunk))
         old = _names(chunk)
-        # An import that adds the label in the same moment locks no contact that stays as it is.
-        ContactLabel.objects.bulk_create(
-            (
-                ContactLabel(contact_id=pk, label=label, added_at=chunk.action.created_at, added_by=chunk.actor)
-                for pk in chunk.channels
-            ),
-            ignore_conflicts=True,
-        )
+        chunk.insert(ContactLabel, label=label, added_at=chunk.action.created_at, added_by=chunk.actor)
         _write(chunk, old)
 
     def undo(self, chunk: Chunk) -> None:

@@ -9,13 +9,13 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import EmptyResultSet
-from django.db import connection, transaction
-from django.db.models import Count, F, Max, Value
+from django.db import transaction
+from django.db.models import Count, F, Max
 from django.http import QueryDict
 from django.utils import timezone
 
 from channels.models import Channel
+from contacts.bulk.insert import insert_for
 from contacts.bulk.verb import Chunk, Outcome, Verb
 from contacts.bulk.verbs import verbs
 from contacts.filters import ContactFilter
@@ -26,7 +26,7 @@ from contacts.models.contact import ContactQuerySet
 # So few are done while the browser waits.
 AT_ONCE = 500
 # So many in one transaction that nobody waits for its lock.
-CHUNK = 1_000
+CHUNK = 5_000
 
 # An undo is offered so long.
 KEPT = timedelta(days=30)
@@ -63,22 +63,9 @@ def start(user: User, verb: Verb, chosen: Chosen, parameters: Mapping[str, str],
         key = uuid.uuid5(uuid.NAMESPACE_URL, asked)
         action, is_new = BulkAction.objects.get_or_create(key=key, defaults=values)
         if is_new:
-            action.total = _note_down(action, chosen.contacts(user))
+            action.total = insert_for(chosen.contacts(user), BulkActionContact, action=action)
             action.save(update_fields=["total"])
     return action
-
-
-def _note_down(action: BulkAction, contacts: ContactQuerySet) -> int:
-    """Keep the contacts' keys as those of the action; how many there are."""
-    rows = contacts.order_by().values_list(Value(action.pk), "pk", Value(Outcome.WAITING.value))
-    try:
-        select, parameters = rows.query.sql_with_params()
-    except EmptyResultSet:  # so little is asked for that no database is needed
-        return 0
-    with connection.cursor() as cursor:
-        table = BulkActionContact._meta.db_table
-        cursor.execute(f"INSERT INTO {table} (action_id, contact_id, outcome) {select}", parameters)
-        return int(cursor.rowcount)
 
 
 def cancel(action: BulkAction) -> bool:
@@ -115,7 +102,7 @@ def purge() -> None:
     """Forget the actions that cannot be undone any more."""
     old = BulkAction.objects.filter(ended_at__lt=timezone.now() - KEPT)
     for action in old.exclude(state__in=BulkAction.WORKING):
-        while pks := list(action.contacts.values_list("pk", flat=True)[: 10 * CHUNK]):
+        while pks := list(action.contacts.values_list("pk", flat=True)[:CHUNK]):
             action.contacts.filter(pk__in=pks).delete()
         action.delete()
 

@@ -1,5 +1,6 @@
 """What a verb is made of, and the piece of work that it is given at a time."""
 
+import json
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,9 +8,10 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils.functional import Promise
 
+from contacts.bulk.insert import insert_for
 from contacts.models import BulkAction, BulkActionContact, Change, Contact
 from contacts.models.contact import ContactQuerySet
 
@@ -64,19 +66,25 @@ class Chunk:
 
     def write(self, changes: Mapping[int, Mapping[str, Any]], **values: Any) -> None:
         """Set `values` on the contacts of `changes`, {contact: {field: [old, new]}}, as a new version; record it."""
+        alike: dict[str, list[int]] = {}
+        for pk, change in changes.items():
+            alike.setdefault(json.dumps(change), []).append(pk)
         contacts = Contact.objects.filter(pk__in=list(changes))
         contacts.update(version=F("version") + 1, updated_at=self.now, **values)
-        Change.objects.bulk_create(
-            Change(
-                contact_id=pk,
+        for text, pks in alike.items():
+            insert_for(
+                Contact.objects.filter(pk__in=pks),
+                Change,
                 at=self.now,
                 actor=self.actor,
                 source=self.source,
                 bulk_id=self.action.pk,
-                values=change,
+                values=json.loads(text),
             )
-            for pk, change in changes.items()
-        )
+
+    def insert(self, model: type[Model], **values: Any) -> None:
+        """Make a row of `model` with these values for each of the contacts; one that is there already stays."""
+        insert_for(Contact.objects.filter(pk__in=self.ids), model, **values)
 
     def remember(self, before: Mapping[int, Hashable]) -> None:
         """Keep what an undo needs to know of each contact."""
