@@ -384,6 +384,17 @@ def test_contact_detail_of_inactive_channel_offers_no_writes(agent_client, team)
         assert reverse(f"contacts:{address}", args=[contact.pk]) not in page
 
 
+def test_contact_detail_offers_in_its_menu_what_the_viewer_may_do(agent_client, administrator_client, contact):
+    agents, administrators = (text(client.get(url(contact))) for client in (agent_client, administrator_client))
+    everybody = [
+        reverse(f"contacts:{page}", args=[contact.pk]) for page in ("contact_edit", "note_new", "contact_block")
+    ]
+    some = [f"{reverse('contacts:export_new')}?contact={contact.pk}", url(contact, "delete")]
+    assert all(f'href="{one}"' in agents for one in everybody)
+    assert not any(one in agents for one in some)
+    assert all(f'href="{one}"' in administrators for one in everybody + some)
+
+
 def test_contact_detail_hides_what_a_viewer_may_not_do(agent, agent_client, contact):
     agent.groups.clear()
     agent.user_permissions.set([Permission.objects.get(codename="view_contact")])
