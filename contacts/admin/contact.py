@@ -29,7 +29,7 @@ else:
 RECORDS = (Note, Conversation, Block, Change)
 
 
-class ContactForm(_ModelForm):
+class ContactAdminForm(_ModelForm):
     """A contact and its custom values, made from the version that its form shows."""
 
     custom_fields: Sequence[CustomField]
@@ -129,7 +129,7 @@ class ContactLabelInline(VisibleOptions, _Inline):
 
 @admin.register(Contact)
 class ContactAdmin(UnloggedAdmin):
-    form = ContactForm
+    form = ContactAdminForm
     list_display = ("__str__", "channel", "known_as", "email", "reference", "last_activity_at")
     list_filter = (TrashFilter, ("channel", VisibleFilter))
     search_fields = ("search_text",)  # by `search`; admin shows the box when there is a field
@@ -159,7 +159,7 @@ class ContactAdmin(UnloggedAdmin):
     def get_form(self, request: HttpRequest, obj: Contact | None = None, change: bool = False, **kwargs: Any) -> Any:
         fields = list(CustomField.objects.in_use())
         inputs = {f"{CUSTOM}{field.slug}": forms.CharField(label=field.title, required=False) for field in fields}
-        kwargs["form"] = type("ContactForm", (ContactForm,), {"custom_fields": fields, **inputs})
+        kwargs["form"] = type("ContactAdminForm", (ContactAdminForm,), {"custom_fields": fields, **inputs})
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Contact | None = None) -> list[Any]:

@@ -13,9 +13,9 @@ from contacts.importing.map import IGNORED, Column
 from contacts.importing.problems import ERROR, REPAIR, SEVERITIES, WARNING, Problem
 from contacts.importing.settings import ImportSettings
 from contacts.models import CustomField
+from contacts.models.custom_field import LONGEST_VALUE
 from contacts.typed_values import InvalidValue, ValueType
 
-_CELL_LIMIT = 65_536
 _FIELD_LIMIT = 254
 _LABEL_LIMIT = 60
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -160,7 +160,7 @@ class Checker:
                 row.values[name] = ""
             return None
         text = " ".join(map(str.strip, _BREAKS.split(unguarded(text))))
-        limit = _FIELD_LIMIT if name in ("name", "email", "reference", *_NAME_PARTS) else _CELL_LIMIT
+        limit = _FIELD_LIMIT if name in ("name", "email", "reference", *_NAME_PARTS) else LONGEST_VALUE
         if len(text) > limit:
             row.add(ERROR, "cell_too_long", index, {"limit": limit})
             return None
