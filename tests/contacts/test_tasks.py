@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from contacts import tasks
 from contacts.importing import commit
 from contacts.models import Attachment, Contact, ContactImport, Message
+from tests.contacts.bulk.actions import begin
 from tests.contacts.importing.imports import EVA, staged, upload, work
 from tests.factories import make_attachment, make_channel, make_contact, make_conversation, make_message
 
@@ -59,6 +60,20 @@ def test_ring_waiting_rings_once_for_work_that_nobody_does(channel):
     tasks.ring_waiting()
 
     assert sorted(rung()) == sorted([uploaded.pk, confirmed.pk])
+
+
+def test_ring_waiting_rings_for_bulk_actions(agent, channel):
+    make_contact(channel)
+    waiting, ended = (begin(agent, verb, "") for verb in ("favorite", "unfavorite"))
+    tasks.work_on_bulk_action.call(ended.pk)
+
+    tasks.ring_waiting()
+
+    [result] = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+    assert (result.task_path, result.args_kwargs["args"]) == (tasks.work_on_bulk_action.module_path, [waiting.pk])
+    assert result.queue_name == "bulk"
+    ended.refresh_from_db()
+    assert ended.state == "done"
 
 
 def test_ring_waiting_rings_again_after_a_worker_was_killed(channel):
