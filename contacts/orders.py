@@ -24,7 +24,7 @@ Order = Sequence[str | Key]
 ORDERS: dict[str, Order] = {
     "activity": ("-last_activity_at", "-pk"),
     "name": (Key("name_key", NameKey("search_text"), lambda contact: name_key(contact.search_text)), "pk"),
-    "newest": ("-pk",),
+    "newest": ("-created_at", "-pk"),
 }
 
 

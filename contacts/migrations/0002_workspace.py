@@ -173,7 +173,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='contact',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['channel', '-id'], name='contact_channel_newest'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['-created_at', '-id'], name='contact_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='contact',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['channel', '-created_at', '-id'], name='contact_channel_newest'),
         ),
         migrations.AddIndex(
             model_name='contact',

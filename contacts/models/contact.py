@@ -191,8 +191,11 @@ class Contact(models.Model):
                 condition=Q(deleted_at__isnull=True),
                 name="contact_channel_name",
             ),
+            models.Index(fields=["-created_at", "-id"], condition=Q(deleted_at__isnull=True), name="contact_newest"),
             models.Index(
-                fields=["channel", "-id"], condition=Q(deleted_at__isnull=True), name="contact_channel_newest"
+                fields=["channel", "-created_at", "-id"],
+                condition=Q(deleted_at__isnull=True),
+                name="contact_channel_newest",
             ),
             models.Index(fields=["channel", "reference"], condition=~Q(reference=""), name="contact_reference"),
             models.Index("channel", Lower("email"), condition=~Q(email=""), name="contact_email"),

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import BadRequest, ValidationError
@@ -16,7 +14,7 @@ T = TypeVar("T", bound=Model)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-# SQLite takes no longer chain of conditions than a thousand.
+# SQLite takes no union of more than 500 queries.
 _MOST_CHANNELS = 100
 
 
@@ -90,9 +88,14 @@ def _cut(queryset: QuerySet[T], order: Order, piece: slice, *, is_reversed: bool
     channels = list(getattr(queryset, "channels", None) or ())
     if not 0 < len(channels) <= _MOST_CHANNELS:
         return _turned(queryset, order, is_reversed=is_reversed)[piece]
-    each = (_turned(queryset.filter(channel=pk), order, is_reversed=is_reversed)[piece] for pk in channels)
-    rows = type(queryset)(queryset.model).filter(reduce(or_, (Q(pk__in=one.values("pk")) for one in each)))
-    return _turned(rows, order, is_reversed=is_reversed)[: piece.stop - (piece.start or 0)]
+    anybody = type(queryset)(queryset.model)
+    first, *others = (
+        # In a query of its own, for SQLite sorts no parts of a union.
+        anybody.filter(pk__in=_turned(queryset.filter(channel=pk), order, is_reversed=is_reversed).values("pk")[piece])
+        for pk in channels
+    )
+    found = first.values("pk").union(*(rows.values("pk") for rows in others), all=True)
+    return _turned(anybody.filter(pk__in=found), order, is_reversed=is_reversed)[: piece.stop - (piece.start or 0)]
 
 
 def _turned(queryset: QuerySet[T], order: Order, *, is_reversed: bool) -> QuerySet[T]:
