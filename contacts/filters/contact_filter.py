@@ -16,7 +16,7 @@ from django_filters.widgets import SuffixedMultiWidget
 
 from channels.models import Channel, Viewer
 from channels.types import ChannelType
-from contacts.filters.custom_values import YES_NO, UnknownFilter, value_filters
+from contacts.filters.custom_values import YES_NO, UnknownFilter, held_texts, value_filters
 from contacts.filters.ranges import DayRangeFilter
 from contacts.models import Contact, ContactImport, Conversation, CustomField, Label
 from contacts.models.contact import CUSTOM, ContactQuerySet
@@ -130,7 +130,8 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
     def contacts(self) -> ContactQuerySet:
         if not self.is_valid():
             return cast(ContactQuerySet, self.queryset.none())
-        return search(cast(ContactQuerySet, self.qs), self.form.cleaned_data["q"])
+        asked = self.form.cleaned_data
+        return search(cast(ContactQuerySet, self.qs), asked["q"], held_texts(self.filters, asked))
 
     @property
     def sort_by(self) -> Sort:

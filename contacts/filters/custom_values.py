@@ -4,13 +4,13 @@ In a query string they are named "custom.<slug>" with, for one of several inputs
 slug holds. A slug is only ever a value of a query: never a keyword of it, never an alias.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Case, FloatField, When
+from django.db.models import Case, FloatField, Q, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact, GreaterThanOrEqual, IContains, LessThanOrEqual, Regex
@@ -19,9 +19,10 @@ from django_filters import ChoiceFilter, Filter
 from django_filters.widgets import SuffixedMultiWidget
 
 from contacts.filters.ranges import date_input, refuse_reversed
+from contacts.folding import fold
 from contacts.models import CustomField
 from contacts.models.contact import CUSTOM, ContactQuerySet
-from contacts.search import LONGEST, search
+from contacts.search import LONGEST, Term
 from contacts.typed_values import InvalidValue, ValueType
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -50,9 +51,21 @@ class UnknownFilter(Filter):  # type: ignore[misc]
             raise ValidationError(_("There is no such field."), "unknown")
 
 
-def _equal(contacts: ContactQuerySet, slug: str, text: str) -> ContactQuerySet:
-    """The search index narrows first: it holds every custom value."""
-    return search(contacts, text).filter(Exact(_value(slug), text))
+class HeldText(NamedTuple):
+    """A text that a field must hold, and the condition that says so. The search has it in its index too."""
+
+    text: str
+    condition: Q
+
+
+def held_texts(filters: Mapping[str, Filter], values: Mapping[str, Any]) -> list[HeldText]:
+    """What the filters of texts and choices ask for, to be searched for along with the rest."""
+    asked = ((one, values.get(name)) for name, one in filters.items() if isinstance(one, _TextFilter | _ChoiceFilter))
+    return [one.held_text(value) for one, value in asked if value]
+
+
+def _equal(slug: str, text: str) -> HeldText:
+    return HeldText(text, Q(Exact(_value(slug), text)))
 
 
 def _value(slug: str) -> KeyTextTransform:
@@ -93,17 +106,23 @@ class _TextFilter(Filter):  # type: ignore[misc]
     field_class = _TextField
 
     def filter(self, contacts: ContactQuerySet, given: tuple[str, str] | None) -> ContactQuerySet:
-        if not given:
-            return contacts
+        return contacts
+
+    def held_text(self, given: tuple[str, str]) -> HeldText:
         text, how = given
         if how == _IS:
-            return _equal(contacts, self.field_name, text)
-        return search(contacts, text).filter(IContains(_value(self.field_name), text))
+            return _equal(self.field_name, text)
+        # The search looks for shorter words at the start of a word alone.
+        words = " ".join(word for word in text.split() if not Term(fold(word)).is_short)
+        return HeldText(words, Q(IContains(_value(self.field_name), text)))
 
 
 class _ChoiceFilter(ChoiceFilter):  # type: ignore[misc]
     def filter(self, contacts: ContactQuerySet, choice: str) -> ContactQuerySet:
-        return _equal(contacts, self.field_name, choice) if choice else contacts
+        return contacts
+
+    def held_text(self, choice: str) -> HeldText:
+        return _equal(self.field_name, choice)
 
 
 class _ValueField(forms.CharField):

@@ -7,7 +7,12 @@ marking         showing what matched
 conversations   messages and notes
 """
 
+from collections.abc import Sequence
+from functools import reduce
+from operator import and_
 from typing import cast
+
+from django.db.models import Q
 
 from contacts.models.contact import ContactQuerySet
 from contacts.search.conversations import Hit, search_conversations
@@ -31,20 +36,22 @@ __all__ = [
 ]
 
 
-def search(contacts: ContactQuerySet, text: str) -> ContactQuerySet:
+def search(contacts: ContactQuerySet, text: str, fields: Sequence[tuple[str, Q]] = ()) -> ContactQuerySet:
     """The contacts that match every word of the text's first LONGEST letters; all of them when it is blank.
 
+    `fields` are texts that single fields must hold, each with the condition that says so: the index finds these too.
     A word matches anywhere in name, identifier, e-mail, reference or a custom value; one of less than three letters at
     the start of a word there. Case, accents and the grouping of a number do not count. To be called last: what narrows
     the contacts afterwards is not seen by the pages of them.
     """
-    terms = read_terms(text)
+    where = reduce(and_, (condition for _text, condition in fields), Q())
+    terms = [term for one in (text, *(held for held, _condition in fields)) for term in read_terms(one)]
     if not terms:
-        return contacts
+        return contacts.filter(where)
     channels = None if contacts.channels is None else list(contacts.channels)
     if channels == []:
         return contacts.none()
-    asked = Search(contacts, terms, channels)
+    asked = Search(contacts, terms, channels, where)
     found = cast(ContactQuerySet, asked.all())
     found.search = asked
     return found

@@ -30,20 +30,21 @@ class Search(NamedTuple):
     rows: QuerySet[Any]
     terms: Sequence[Term]
     channels: list[int] | None  # the only ones that the rows are of, None when any
+    where: Q = Q()  # what is asked besides, of single fields whose texts are among the terms
 
     def go_through(self, rows: Rows) -> Rows:
         """Those of the rows that match. For rows of which there are few, or of which many match."""
-        return rows.filter(matches(self.terms))
+        return rows.filter(matches(self.terms), self.where)
 
     def look_up(self) -> QuerySet[Any]:
         """All that match, by the index: it is worked out first, whatever else is asked."""
-        return self.rows.filter(matches(self.terms), in_index(self.rows.model, self.terms, self.channels))
+        return self.go_through(self.rows).filter(in_index(self.rows.model, self.terms, self.channels))
 
     def all(self) -> QuerySet[Any]:
         """All that match, to be counted, exported and the like."""
         if connection.vendor == "sqlite":
             return self.look_up()
-        return self.rows.filter(reduce(and_, map(_like, self.terms)))
+        return self.rows.filter(reduce(and_, map(_like, self.terms)), self.where)
 
 
 def matches(terms: Sequence[Term]) -> Q:

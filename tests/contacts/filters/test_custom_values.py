@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from contacts.models import Contact, CustomField
+from contacts.pages import keyset
 from tests.contacts.filters.narrowing import names, narrowed
 from tests.factories import make_contact, make_field
 
@@ -127,3 +128,19 @@ def test_field_whose_title_is_a_number_can_be_asked_for(agent, channel):
     year = fill(channel, "2024", "text", {"a": "visited"})
     assert names(agent, **{year: "visited"}) == ["a"]
     assert Contact.objects.get(name="a").custom_values == {year.removeprefix("custom."): "visited"}
+
+
+def test_text_contains_letters_in_the_middle_of_a_word_however_few(agent, channel):
+    city = fill(channel, "City", "text", {"a": "Rotterdam", "b": "Utrecht"})
+    assert names(agent, **{city: "ot"}) == ["a"]
+    assert names(agent, **{city: "o"}) == ["a"]
+
+
+def test_pages_of_a_search_hold_to_the_custom_values(agent, channel):
+    city = fill(channel, "City", "text", {"Eva": "Paris", "Eva Paris": "Lyon", "Chris": "Paris"})
+    for query in ({"q": "eva", city: "paris"}, {"q": "eva", city: "Paris", f"{city}.how": "is"}):
+        contact_filter = narrowed(agent, **query)
+        page = keyset.page(contact_filter.contacts, contact_filter.order, "", 50)
+        assert [contact.name for contact in page.rows] == ["Eva"]
+    contact_filter = narrowed(agent, **{city: "Paris"})
+    assert len(keyset.page(contact_filter.contacts, contact_filter.order, "", 50).rows) == 2
