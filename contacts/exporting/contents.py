@@ -36,7 +36,7 @@ class Contents:
 def contents(export: Export, user: User, chosen: Chosen, progress: Callable[[int], None]) -> Contents:
     """The columns and rows of an export, titled in the language that is active; `progress` hears after each piece.
 
-    Who sees what is asked again for each piece: a contact that was taken away meanwhile is left out.
+    Who may see what is asked again for each piece: a contact that was taken away meanwhile is left out.
     """
     resource = ContactResource()
     # A custom field may have been archived since.
@@ -59,7 +59,8 @@ def contents(export: Export, user: User, chosen: Chosen, progress: Callable[[int
 
 def _load(keys: list[int], user: User) -> list[Contact]:
     """The contacts of one piece in the order of `keys`, each with its channel and the labels that the user may see."""
-    labels = Prefetch("labels", Label.objects.visible_to(user).in_use(), to_attr="shown_labels")
-    visible = Contact.objects.visible_to(user).filter(pk__in=keys).defer("search_text")
+    viewer = User.objects.get(pk=user.pk)  # a user remembers the permissions he was read with
+    labels = Prefetch("labels", Label.objects.visible_to(viewer).in_use(), to_attr="shown_labels")
+    visible = Contact.objects.visible_to(viewer).filter(pk__in=keys).defer("search_text")
     contacts: dict[int, Any] = {contact.pk: contact for contact in visible.prefetch_related("channel", labels)}
     return [contacts[key] for key in keys if key in contacts]

@@ -69,7 +69,7 @@ def _write(export: Export, user: User, lease: Lease) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with io.BufferedRandom(_Watched(path, pulse)) as file:
         make(export, user, chosen, cast(Any, file), pulse)
-    lease.finish(State.DONE, rows_done=total)
+    lease.finish(State.DONE, rows_done=total, channel_ids=sorted(chosen.channels))
 
 
 class _Watched(io.FileIO):

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(blank=True, upload_to=contacts.models.export.random_path, verbose_name='file')),
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'failed')], default='waiting', max_length=10, verbose_name='state')),
                 ('failure', models.CharField(blank=True, choices=[('not_allowed', 'You may not export contacts any more.'), ('unreadable_filter', 'The filter cannot be read any more, so nothing was exported.'), ('unexpected', 'Something went wrong on our side. The error is in the log of the server.')], max_length=20, verbose_name='failure')),
+                ('channel_ids', models.JSONField(default=list, help_text='Those whose contacts are in the file.', verbose_name='channels')),
                 ('rows_done', models.BigIntegerField(default=0, verbose_name='contacts done')),
                 ('rows_total', models.BigIntegerField(null=True, verbose_name='contacts in all')),
                 ('started_at', models.DateTimeField(null=True, verbose_name='started at')),

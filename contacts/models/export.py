@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from channels.models import Viewer
+from channels.models import Channel, Viewer
 from contacts.lease import is_free
 
 # What reads contacts out of the book: both are asked for again when the file is made, and when it is fetched.
@@ -67,6 +67,7 @@ class Export(models.Model):
     file = models.FileField(_("file"), upload_to=random_path, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     failure = models.CharField(_("failure"), max_length=20, choices=Failure.choices, blank=True)
+    channel_ids = models.JSONField(_("channels"), default=list, help_text=_("Those whose contacts are in the file."))
     rows_done = models.BigIntegerField(_("contacts done"), default=0)
     rows_total = models.BigIntegerField(_("contacts in all"), null=True)
     started_at = models.DateTimeField(_("started at"), null=True)
@@ -82,6 +83,13 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def can_be_fetched(self) -> bool:
+        """Whether there is a file, with nothing in it that its maker may not see any more."""
+        if self.state != self.State.DONE or self.created_by is None:
+            return False
+        visible = Channel.objects.visible_to(self.created_by).filter(pk__in=self.channel_ids)
+        return visible.count() == len(self.channel_ids)
 
     @property
     def is_working(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import BadRequest
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -30,6 +31,8 @@ from contacts.progress import Progress
 from contacts.resources import ContactResource
 from contacts.views.lookup import page_url, row_key, viewer
 from contacts.views.workspace import workspace
+
+_SHOWN = 10
 
 may_export = permission_required(RIGHTS, raise_exception=True)
 
@@ -63,6 +66,8 @@ def _asked_for(request: HttpRequest) -> Export:
     query = contact_filter.query().removeprefix("?")
     given = ",".join([*request.POST.getlist("contact"), *request.GET.getlist("contact")])
     ids = sorted({key for text in given.split(",") if (key := row_key(text))})
+    if len(ids) > CAP:
+        raise BadRequest
     is_all = "all" in request.POST or (request.method != "POST" and not given)
     view = SavedView.objects.visible_to(request.user).filter(query=query).first() if query and is_all else None
     return Export(
@@ -94,7 +99,7 @@ def _ask(request: HttpRequest, export: Export, form: ExportForm, count: int | No
         "count": None if count is None else shown(count),
         "number": count,
         "ids": "" if export.contact_ids is None else ",".join(map(str, export.contact_ids)),
-        "exports": Export.objects.visible_to(request.user).order_by("-pk"),
+        "exports": Export.objects.visible_to(request.user).order_by("-pk")[:_SHOWN],
     }
     return workspace(request, "contacts/export_new.html", context, status=422 if form.is_bound else 200)
 
@@ -103,7 +108,7 @@ def _at_once(export: Export, request: HttpRequest) -> FileResponse:
     user = viewer(request)
     with ExitStack() as on_error:
         file = on_error.enter_context(TemporaryFile())
-        make(export, user, choose(export, user, CAP), file)
+        make(export, user, choose(export, user), file)
         file.seek(0)
         on_error.pop_all()  # from here on the response closes it
     return _attachment(export, file)
@@ -119,7 +124,8 @@ def _attachment(export: Export, file: Any) -> FileResponse:
 
 def _own_export(request: HttpRequest, pk: int) -> Export:
     """The viewer's own. Raises Http404."""
-    return get_object_or_404(Export.objects.visible_to(request.user), pk=pk)
+    exports = Export.objects.visible_to(request.user).select_related("created_by")
+    return get_object_or_404(exports, pk=pk)
 
 
 @may_export
@@ -131,6 +137,7 @@ def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contact": None,
         "export": export,
         "file_name": file_name(export),
+        "can_be_fetched": export.can_be_fetched(),
         "progress": Progress.since(export.started_at, export.rows_done, export.rows_total),
         "worker_is_running": worker_is_running(),
     }
@@ -141,7 +148,7 @@ def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def export_file(request: HttpRequest, pk: int) -> FileResponse:
     export = _own_export(request, pk)
-    if export.state != Export.State.DONE:
+    if not export.can_be_fetched():
         raise Http404
     try:
         return _attachment(export, export.file.open("rb"))

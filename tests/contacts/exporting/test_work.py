@@ -185,6 +185,20 @@ def test_contact_that_is_taken_away_while_the_file_is_written_is_left_out(export
     assert names(export) == ["Zoë", "Eva"]
 
 
+def test_rights_are_asked_for_anew_for_each_piece(export, exporter, monkeypatch):
+    make = work.make
+
+    def demoted_meanwhile(*arguments):
+        exporter.groups.clear()
+        make(*arguments)
+
+    monkeypatch.setattr(work, "make", demoted_meanwhile)
+
+    work_on(export)
+
+    assert names(export) == []
+
+
 def test_contact_that_moves_to_the_front_meanwhile_is_neither_missed_nor_doubled(export, monkeypatch, channel):
     make = work.make
 

@@ -190,6 +190,12 @@ def test_filter_that_leaves_nobody_says_so(exporter_client, channel):
     assert exporter_client.post(f"{NEW}?q=nobody", ANSWER).status_code == 422
 
 
+def test_more_contacts_than_a_list_can_tick_are_refused(exporter_client):
+    many = ",".join(map(str, range(1, 10_002)))
+
+    assert exporter_client.post(NEW, {**ANSWER, "all": [], "contact": many}).status_code == 400
+
+
 @pytest.mark.parametrize("answer", [{"format": "pdf"}, {"columns": []}, {"columns": ["password"]}])
 def test_senseless_choice_is_refused(exporter_client, channel, answer):
     make_contact(channel)
@@ -261,6 +267,16 @@ class TestLarge:
         exporter.user_permissions.clear()
 
         assert file_of(exporter_client, export).status_code == 403
+
+    def test_file_is_refused_once_one_of_its_channels_is_gone(self, exporter_client, channel):
+        export = finished(exporter_client)
+        channel.teams.clear()
+
+        page = exporter_client.get(reverse("contacts:export_detail", args=[export.pk])).content.decode()
+
+        assert file_of(exporter_client, export).status_code == 404
+        assert "not shared with you any more" in page
+        assert reverse("contacts:export_file", args=[export.pk]) not in page
 
     def test_file_is_not_there_before_it_is_done(self, exporter_client):
         assert file_of(exporter_client, start(exporter_client)).status_code == 404
