@@ -38,7 +38,7 @@ def contact_person(request: HttpRequest, pk: int) -> HttpResponse:
 def contact_link(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
     contact, other = _pair(request, pk, other_pk)
     Person.link(contact, other, viewer(request))
-    text = _("%(name)s is linked") % {"name": other.title}
+    text = _("%(name)s on %(channel)s is linked") % _named(other)
     messages.success(request, text, extra_tags=_action(request, "contact_link_undo", contact, other))
     return _answer(request, contact)
 
@@ -52,7 +52,7 @@ def contact_link_undo(request: HttpRequest, pk: int, other_pk: int) -> HttpRespo
     except PersonChanged:
         messages.warning(request, _("This was changed in the meantime. See which contacts are linked now."))
     else:
-        messages.success(request, _("%(name)s is no longer linked") % {"name": other.title})
+        messages.success(request, _("%(name)s on %(channel)s is no longer linked") % _named(other))
     return _answer(request, contact)
 
 
@@ -61,7 +61,7 @@ def contact_link_undo(request: HttpRequest, pk: int, other_pk: int) -> HttpRespo
 def contact_unlink(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
     contact, other = _pair(request, pk, other_pk)
     Person.unlink(other, viewer(request))
-    text = _("%(name)s is no longer linked") % {"name": other.title}
+    text = _("%(name)s on %(channel)s is no longer linked") % _named(other)
     messages.success(request, text, extra_tags=_action(request, "contact_link", contact, other))
     return _answer(request, contact)
 
@@ -70,6 +70,11 @@ def _pair(request: HttpRequest, pk: int, other_pk: int) -> tuple[Contact, Contac
     if pk == other_pk:
         raise Http404
     return writable_contact(request, pk), writable_contact(request, other_pk)
+
+
+def _named(contact: Contact) -> dict[str, str]:
+    """With its channel, for one person often has one name."""
+    return {"name": contact.title, "channel": contact.channel.name}
 
 
 def _action(request: HttpRequest, name: str, contact: Contact, other: Contact) -> str:

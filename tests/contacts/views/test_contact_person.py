@@ -27,7 +27,7 @@ def contact(channel) -> Contact:
 @pytest.fixture
 def other(team) -> Contact:
     """The same person on another channel of the agent's team."""
-    return make_contact(make_channel("Insta", type="instagram", teams=[team]), "sanne.dv", "Sanne on Insta")
+    return make_contact(make_channel("Insta", type="instagram", teams=[team]), "sanne.dv", "Sanne @home")
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_profile_shows_labels_notes_and_last_messages_of_the_linked(agent, agent
     make_attachment(make_message(conversation, kind="file"), b"x", "offer.pdf", "application/pdf")
     make_message(conversation, "Forget it", deleted_at=timezone.now())
     text = page(agent_client, "profile", contact)
-    for shown in ("Same person", "Sanne on Insta", "@sanne.dv", "Lead", "Wants a blue one", "maat 43?", "offer.pdf"):
+    for shown in ("Same person", "Sanne @home", "@sanne.dv", "Lead", "Wants a blue one", "maat 43?", "offer.pdf"):
         assert shown in text
     assert "Forget it" not in text
     assert f'href="{url("detail", other)}"' in text
@@ -92,7 +92,7 @@ def test_linked_contacts_in_the_trash_are_not_shown(agent, agent_client, contact
     Person.link(contact, other, agent)
     other.trash(agent)
     assert "Insta" not in page(agent_client, "profile", contact)
-    assert "Sanne on Insta" not in page(agent_client, "person", contact)
+    assert "Sanne @home" not in page(agent_client, "person", contact)
 
 
 def test_linked_contacts_cost_the_same_queries_at_one_and_at_ten(
@@ -123,14 +123,14 @@ def test_person_page_suggests_with_the_reason_and_finds_others(agent_client, con
     text = page(agent_client, "person", contact, find="insta")
     assert "Same number" in text
     assert "same number" in text
-    assert "Sanne on Insta" in text
+    assert "Sanne @home" in text
     assert f'action="{url("link", contact, other)}"' in text
 
 
 def test_person_page_gives_htmx_what_it_asks_for(agent_client, contact, other, team):
     make_contact(make_channel("SMS", type="sms", teams=[team]), "31612345678", "Same number")
     found = page(agent_client, "person", contact, target="found", find="insta")
-    assert "Sanne on Insta" in found
+    assert "Sanne @home" in found
     assert "1 contact found" in found
     assert "Same number" not in found
     suggested = page(agent_client, "person", contact, target="suggestions")
@@ -145,7 +145,7 @@ def test_link_links_and_undo_takes_it_back(agent, agent_client, contact, other):
     assert are_linked(contact, other)
     assert response.redirect_chain[0][0] == url("profile", contact) + "?q=sanne"
     text = response.content.decode()
-    assert "Sanne on Insta is linked" in text
+    assert "Sanne @home on Insta is linked" in text
     undo = url("link_undo", contact, other)
     assert f'action="{undo}?q=sanne"' in text
     agent_client.post(undo)
@@ -174,7 +174,7 @@ def test_undo_that_comes_too_late_says_so(agent, agent_client, contact, other, t
 def test_link_answers_htmx_with_the_part_it_came_from(agent_client, contact, other):
     part = agent_client.post(url("link", contact, other), headers={**PART, "HX-Target": "person"}).content.decode()
     assert part.strip().startswith('<section id="person"')
-    assert "Sanne on Insta" in part
+    assert "Sanne @home" in part
     assert 'hx-swap-oob="innerHTML"' in part  # the toast with Undo
     pane = agent_client.post(url("unlink", contact, other), headers={**PART, "HX-Target": "detail"}).content.decode()
     assert 'id="detail"' in pane
