@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
+from django.db.models.functions import Mod
 from django.utils import timezone
 
 from channels.models import Channel
@@ -111,19 +112,23 @@ def _spread_over_a_year(contacts: ContactQuerySet) -> None:
             cursor.executemany(sql, [(then, then, pk) for then, pk in stored])
 
 
+def _one_of(number: int, contacts: ContactQuerySet) -> ContactQuerySet:
+    return contacts.annotate(rest=Mod("pk", number)).filter(rest=0)
+
+
 def _favor(contacts: ContactQuerySet) -> int:
     """Give everybody stars on what he may see; how many."""
     stars = [
         Favorite(user=user, contact_id=pk)
         for user in User.objects.all()
-        for pk in contacts.visible_to(user).order_by("pk").values_list("pk", flat=True)[::FAVORED]
+        for pk in _one_of(FAVORED, contacts.visible_to(user)).values_list("pk", flat=True)
     ]
     return len(Favorite.objects.bulk_create(stars, batch_size=BATCH))
 
 
 def _talk(contacts: ContactQuerySet) -> int:
     """Conversations, a short one each, and one that never ends; how many messages."""
-    talking = list(contacts.order_by("pk")[::TALKING])
+    talking = list(_one_of(TALKING, contacts))
     said = [_say(talking[start : start + BATCH], 1, len(_WORDS)) for start in range(0, len(talking), BATCH)]
     return sum(said) + _say(talking[:1], 2, LONGEST_HISTORY)
 

@@ -1,0 +1,107 @@
+"""What an agent changes about an open contact, where it stands."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from contacts.models import Contact
+from tests.factories import make_contact, make_label
+
+
+@pytest.fixture
+def zoe(channel, agent, log_in) -> Contact:
+    log_in(agent)
+    return make_contact(channel, "31612345678", "Zoë Hermans", email="zoe@example.com")
+
+
+@pytest.fixture
+def other_tab(browser, site, page, zoe) -> Iterator[Page]:
+    """Another browser, in which the same user is logged in."""
+    context = browser.new_context(base_url=site)
+    context.add_cookies(page.context.cookies())
+    yield context.new_page()
+    context.close()
+
+
+def toast(page: Page, text: str):
+    return page.get_by_role("status").filter(has_text=text)
+
+
+def test_star_shows_at_once_and_is_taken_back(page, zoe, agent):
+    page.goto(f"/contacts/{zoe.pk}/")
+    star = page.get_by_role("button", name="Favorite", exact=True)
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".row .fav")).to_be_visible()
+    page.get_by_role("button", name="Undo: Zoë Hermans added to favorites").click()
+    expect(toast(page, "removed from favorites")).to_be_visible()
+    expect(star).to_have_attribute("aria-pressed", "false")
+    assert not Contact.objects.favorites_of(agent).exists()
+
+
+def test_label_is_found_by_typing_put_on_and_taken_off(page, zoe):
+    make_label("VIP")
+    make_label("Return")
+    page.goto(f"/contacts/{zoe.pk}/")
+    labels = page.locator("#labels")
+    labels.get_by_role("link", name="Add label").press("Enter")
+    page.get_by_label("Label to add").press_sequentially("vi")
+    expect(labels.get_by_role("button", name="Return")).to_have_count(0)
+    page.get_by_label("Label to add").press("Enter")
+    expect(labels.get_by_role("button", name="Take off VIP")).to_be_visible()
+    expect(page.locator(".row .chip")).to_have_text("VIP")
+    expect(labels.get_by_role("link", name="Add label")).to_be_focused()
+    labels.get_by_role("button", name="Take off VIP").click()
+    expect(labels.get_by_text("VIP")).to_have_count(0)
+    assert not zoe.labels.exists()
+
+
+def test_note_is_added_edited_and_deleted(page, zoe):
+    page.goto(f"/contacts/{zoe.pk}/")
+    notes = page.locator("#notes")
+    page.get_by_label("New note").fill("Call after six")
+    notes.get_by_role("button", name="Add note").click()
+    expect(notes.get_by_role("article")).to_contain_text("Call after six")
+    notes.get_by_role("link", name="Edit").click()
+    text = notes.locator("form.note textarea")
+    expect(text).to_be_focused()
+    text.fill("Call after seven")
+    notes.get_by_role("button", name="Save").click()
+    expect(notes.get_by_role("article")).to_contain_text("Call after seven")
+    expect(notes.get_by_role("article")).to_contain_text("edited")
+    notes.get_by_role("button", name="Delete").click()
+    expect(notes.get_by_role("article")).to_have_count(0)
+    expect(toast(page, "Note deleted")).to_be_visible()
+
+
+def test_field_is_edited_where_it_stands(page, zoe):
+    page.goto(f"/contacts/{zoe.pk}/")
+    page.get_by_role("link", name=re.compile("Edit Name")).click()
+    name = page.get_by_role("textbox", name="Name")
+    expect(name).to_be_focused()
+    name.fill("Zoë van Dam")
+    name.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Zoë van Dam")).to_be_visible()
+    expect(page.locator(".row .name")).to_contain_text("Zoë van Dam")
+    zoe.refresh_from_db()
+    assert zoe.name == "Zoë van Dam"
+
+
+def test_stale_edit_shows_both_values_and_loses_nothing(page, other_tab, zoe):
+    for tab in (page, other_tab):
+        tab.goto(f"/contacts/{zoe.pk}/edit/")
+    page.get_by_role("textbox", name="Name").fill("Zoë Bakker")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1, name="Zoë Bakker")).to_be_visible()
+
+    other_tab.get_by_role("textbox", name="Name").fill("Zoë van Dam")
+    other_tab.get_by_role("button", name="Save").click()
+    expect(other_tab.get_by_role("alert")).to_contain_text("changed this contact in the meantime")
+    expect(other_tab.get_by_role("textbox", name="Name")).to_have_value("Zoë van Dam")
+    expect(other_tab.get_by_text("Zoë Bakker").first).to_be_visible()
+    zoe.refresh_from_db()
+    assert zoe.name == "Zoë Bakker"
+    other_tab.get_by_role("button", name="Save").click()
+    expect(other_tab.get_by_role("heading", level=1, name="Zoë van Dam")).to_be_visible()
