@@ -120,7 +120,7 @@ def test_linked_contacts_cost_the_same_queries_at_one_and_at_ten(
 
 def test_person_page_suggests_with_the_reason_and_finds_others(agent_client, contact, other, team):
     make_contact(make_channel("SMS", type="sms", teams=[team]), "31612345678", "Same number")
-    text = page(agent_client, "person", contact, find="insta")
+    text = page(agent_client, "person", contact, find="home")
     assert "Same number" in text
     assert "same number" in text
     assert "Sanne @home" in text
@@ -129,7 +129,7 @@ def test_person_page_suggests_with_the_reason_and_finds_others(agent_client, con
 
 def test_person_page_gives_htmx_what_it_asks_for(agent_client, contact, other, team):
     make_contact(make_channel("SMS", type="sms", teams=[team]), "31612345678", "Same number")
-    found = page(agent_client, "person", contact, target="found", find="insta")
+    found = page(agent_client, "person", contact, target="found", find="home")
     assert "Sanne @home" in found
     assert "1 contact found" in found
     assert "Same number" not in found
