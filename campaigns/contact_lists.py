@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +13,9 @@ from contacts.extensions import ContactTab, UnknownTarget, register_contact_tab,
 from contacts.models import Contact
 
 
-def count_for(contact: Contact, viewer: Viewer) -> int:
-    """How many lists the contact is on, of those the viewer may see."""
-    return List.objects.visible_to(viewer).in_use().filter(memberships__contact=contact).count()
+def lists_of(contact: Contact, viewer: Viewer) -> QuerySet[List]:
+    """The lists that the contact is on, of those the viewer may see."""
+    return List.objects.visible_to(viewer).in_use().filter(memberships__contact=contact)
 
 
 class ListTarget:
@@ -58,7 +58,7 @@ def register() -> None:
             key="lists",
             title=_("Lists"),
             url_name="campaigns:contact_lists",
-            count=count_for,
             permission="campaigns.view_list",
+            rows=lists_of,
         )
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib.auth.models import User
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 from django.utils.functional import Promise
 
 from channels.models import Channel, Viewer
@@ -24,8 +24,8 @@ class ContactTab:
     key: str
     title: str | Promise
     url_name: str
-    count: Callable[[Any, Viewer], int]  # (contact, viewer) -> how many it shows
     permission: str  # what a viewer needs to be offered the tab
+    rows: Callable[[Any, Viewer], QuerySet[Any]] | None = None  # (contact, viewer) -> what it shows, to be counted
 
 
 class UnknownTarget(LookupError):

@@ -1,14 +1,18 @@
 """The tabs of an open contact: our own, and those that higher apps registered."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from channels.models import Viewer
 from contacts import extensions
+from contacts.extensions import ContactTab
 from contacts.models import Attachment, Contact
+from contacts.pages.counts import capped_counts, shown
 
 
 @dataclass(frozen=True)
@@ -16,18 +20,29 @@ class TabLink:
     key: str
     title: str | Promise
     url: str
-    count: int = 0
+    count: str  # "" for none
 
 
 def contact_tabs(contact: Contact, viewer: Viewer) -> list[TabLink]:
-    """The tabs in their order, with how much each holds for the viewer."""
-    stored = contact.attachments.filter(state=Attachment.State.STORED)
+    """The tabs in their order, with how much each holds for the viewer, counted in one query."""
+    tabs = [*_OWN, *(tab for tab in extensions.contact_tabs if viewer.has_perm(tab.permission))]
+    counts = capped_counts(viewer, **{tab.key: tab.rows(contact, viewer) for tab in tabs if tab.rows})
     return [
-        TabLink("profile", _("Profile"), reverse("contacts:contact_profile", args=[contact.pk])),
-        TabLink("media", _("Media"), reverse("contacts:contact_media", args=[contact.pk]), stored.count()),
-        *(
-            TabLink(tab.key, tab.title, reverse(tab.url_name, args=[contact.pk]), tab.count(contact, viewer))
-            for tab in extensions.contact_tabs
-            if viewer.has_perm(tab.permission)
-        ),
+        TabLink(
+            key=tab.key,
+            title=tab.title,
+            url=reverse(tab.url_name, args=[contact.pk]),
+            count=shown(counts[tab.key]) if counts.get(tab.key) else "",
+        )
+        for tab in tabs
     ]
+
+
+def _media(contact: Contact, _viewer: Viewer) -> QuerySet[Any]:
+    return contact.attachments.filter(state=Attachment.State.STORED)
+
+
+_OWN = [
+    ContactTab("profile", _("Profile"), "contacts:contact_profile", "contacts.view_contact"),
+    ContactTab("media", _("Media"), "contacts:contact_media", "contacts.view_contact", _media),
+]

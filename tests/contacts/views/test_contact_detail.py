@@ -201,7 +201,7 @@ def test_contact_detail_counts_media_and_lists(agent_client, contact):
     make_list(members=[contact])
     make_list()
     counts = {tab.key: tab.count for tab in agent_client.get(url(contact)).context["tabs"]}
-    assert counts == {"profile": 0, "media": 1, "lists": 1}
+    assert counts == {"profile": "", "media": "1", "lists": "1"}
 
 
 def test_contact_detail_pages_back_through_a_long_history(agent_client, contact):
