@@ -70,35 +70,41 @@ def _first(
     """The first rows beyond a place. Of a search: those in a piece of the order, or else by the index."""
     search: Search | None = getattr(queryset, "search", None)
     if search is None:
-        return _cut(beyond(queryset), order, slice(size), is_reversed=is_reversed)
+        rows = beyond(queryset)
+        if _channels(rows):
+            rows = _heads(rows, order, 0, size, is_reversed=is_reversed)
+        return _turned(rows, order, is_reversed)[:size]
     rows = beyond(search.rows)
-    last = _cut(rows, order, slice(PIECE, PIECE + 1), is_reversed=is_reversed).first()
-    if last is None:
-        return _cut(search.go_through(rows), order, slice(size), is_reversed=is_reversed)
-    piece = _with_keys(rows, order).filter(_after(order, _values(last, order), is_reversed=not is_reversed))
-    found = _cut(search.go_through(piece), order, slice(size), is_reversed=is_reversed)
-    if len(found.values("pk")) == size:
+    share = max(PIECE // (len(_channels(rows)) or 1), size)
+    last = _turned(_heads(rows, order, share, 1, is_reversed=is_reversed), order, is_reversed).first()
+    piece = _heads(rows, order, 0, share, is_reversed=is_reversed)
+    if last is not None:  # what stands behind it may have others before it, of the channel that it is of
+        piece = _with_keys(piece, order).filter(_after(order, _values(last, order), is_reversed=not is_reversed))
+    found = _turned(search.go_through(piece), order, is_reversed)[:size]
+    if last is None or len(found.values("pk")) == size:
         return found
-    return _turned(beyond(search.look_up()), order, is_reversed=is_reversed)[:size]
+    return _turned(beyond(search.look_up()), order, is_reversed)[:size]
 
 
-def _cut(queryset: QuerySet[T], order: Order, piece: slice, *, is_reversed: bool) -> QuerySet[T]:
-    """A piece of the rows in order. Where they are of a few `channels`, each gives its own, read off its index: in the
-    order of the whole table any number of rows of other channels may stand before them."""
-    channels = list(getattr(queryset, "channels", None) or ())
-    if not 0 < len(channels) <= _MOST_CHANNELS:
-        return _turned(queryset, order, is_reversed=is_reversed)[piece]
+def _heads(queryset: QuerySet[T], order: Order, start: int, size: int, *, is_reversed: bool) -> QuerySet[T]:
+    """The rows from `start` on, in any order. Where they are of a few `channels`, those of each: in the order of the
+    whole table any number of rows of other channels may stand before them."""
     anybody = type(queryset)(queryset.model)
     first, *others = (
-        # In a query of its own, for SQLite sorts no parts of a union.
-        anybody.filter(pk__in=_turned(queryset.filter(channel=pk), order, is_reversed=is_reversed).values("pk")[piece])
-        for pk in channels
+        # Each in a query of its own, for SQLite sorts no parts of a union.
+        anybody.filter(pk__in=_turned(part, order, is_reversed)[start : start + size].values("pk")).values("pk")
+        for part in [queryset.filter(channel=pk) for pk in _channels(queryset)] or [queryset]
     )
-    found = first.values("pk").union(*(rows.values("pk") for rows in others), all=True)
-    return _turned(anybody.filter(pk__in=found), order, is_reversed=is_reversed)[: piece.stop - (piece.start or 0)]
+    return anybody.filter(pk__in=first.union(*others, all=True) if others else first)
 
 
-def _turned(queryset: QuerySet[T], order: Order, *, is_reversed: bool) -> QuerySet[T]:
+def _channels(queryset: QuerySet[Any]) -> list[int]:
+    """The few channels that the rows are of, if they are of few."""
+    channels = list(getattr(queryset, "channels", None) or ())
+    return channels if len(channels) <= _MOST_CHANNELS else []
+
+
+def _turned(queryset: QuerySet[T], order: Order, is_reversed: bool) -> QuerySet[T]:
     rows = ordered(queryset, order)
     return rows.reverse() if is_reversed else rows
 
