@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from contacts.models import Contact, Conversation, Message, Note
@@ -56,7 +56,7 @@ def history(contact: Contact, before: Message | None = None, found: Message | No
         return History()
     previous = older[room] if len(older) > room else None
     following = newer[_AFTER] if len(newer) > _AFTER else before
-    prefetch_related_objects(shown, "attachments")
+    prefetch_related_objects(shown, Prefetch("attachments", to_attr="files"))
     notes = _notes(shown, previous, following)
     return History(
         exchanges=[

@@ -40,5 +40,4 @@ def day(at: datetime, now: datetime | None = None) -> str:
 
 def _short_day(at: datetime, now: datetime) -> str:
     # Languages that write months without a capital have "j b" here.
-    this_year, other_year = pgettext("date format", "j M"), pgettext("date format", "j M Y")
-    return date_format(at, this_year if at.year == now.year else other_year)
+    return date_format(at, pgettext("date format", "j M") if at.year == now.year else pgettext("date format", "j M Y"))
