@@ -25,8 +25,9 @@ from contacts.models.contact import ContactQuerySet
 
 # So few are done while the browser waits.
 AT_ONCE = 500
-# So many in one transaction that nobody waits for its lock.
-CHUNK = 5_000
+# So many in one transaction that nobody waits long for its lock; found faster than changed.
+CHUNK = 2_000
+SLICE = 50_000
 
 # An undo is offered so long.
 KEPT = timedelta(days=30)
@@ -53,25 +54,34 @@ class Chosen:
 
 
 def start(user: User, verb: Verb, chosen: Chosen, parameters: Mapping[str, str], token: str) -> BulkAction:
-    """Note down what is to be done and for whom: what comes to match later is not touched.
+    """Note down what is to be done, and for whom unless they are many: those a worker finds.
 
     The same thing asked for again with the same `token` is the action there is.
     """
     asked = json.dumps([user.pk, token, verb.key, chosen.query, chosen.ids, parameters], sort_keys=True)
-    values = {"created_by": user, "action": verb.key, "query": chosen.query, "parameters": parameters}
+    values = {
+        "created_by": user,
+        "action": verb.key,
+        "query": chosen.query,
+        "time_zone": timezone.get_current_timezone_name(),
+        "parameters": parameters,
+    }
+    contacts = chosen.contacts(user)
+    is_small = chosen.ids is not None or contacts.order_by().values("pk")[: AT_ONCE + 1].count() <= AT_ONCE
     with transaction.atomic():
         key = uuid.uuid5(uuid.NAMESPACE_URL, asked)
         action, is_new = BulkAction.objects.get_or_create(key=key, defaults=values)
-        if is_new:
-            action.total = insert_for(chosen.contacts(user), BulkActionContact, action=action)
-            action.save(update_fields=["total"])
+        if is_new and is_small:
+            action.total = insert_for(contacts, BulkActionContact, action=action)
+            action.state = State.RUNNING
+            action.save(update_fields=["total", "state"])
     return action
 
 
 def cancel(action: BulkAction) -> bool:
     """Stop after the chunk that is being written; what was done stays, and can be undone. False where it has ended."""
     with transaction.atomic():
-        if not BulkAction.objects.transition(action.pk, (State.RUNNING,), State.CANCELED):
+        if not BulkAction.objects.transition(action.pk, (State.READY, State.RUNNING), State.CANCELED):
             return False
         BulkAction.objects.filter(pk=action.pk).update(counts=_count(action.pk), ended_at=timezone.now())
         return True
@@ -93,7 +103,7 @@ def work_on(action_id: int) -> None:
     Harmless to call twice, or never again: what was begun is taken up where it stood. What breaks down ends as failed,
     and the error is raised.
     """
-    for state, step in ((State.RUNNING, _apply), (State.UNDOING, _undo)):
+    for state, step in ((State.READY, _find), (State.RUNNING, _apply), (State.UNDOING, _undo)):
         if lease := Lease.take(BulkAction, action_id, state):
             carry_out(lease, partial(_step, step), _fail)
 
@@ -135,6 +145,21 @@ def _end(lease: Lease, state: str, **values: Any) -> None:
 def _count(action_id: int) -> dict[str, int]:
     counted = BulkActionContact.objects.filter(action=action_id).values("outcome").annotate(n=Count("pk"))
     return dict(counted.order_by("outcome").values_list("outcome", "n"))
+
+
+def _find(action: BulkAction, lease: Lease) -> None:
+    """Write down whom it is for: what is done and undone is known from then on, whatever comes to match later."""
+    actor, _verb = allowed(action)
+    last = Contact.objects.aggregate(last=Max("pk"))["last"] or 0
+    with timezone.override(action.time_zone):
+        contacts = Chosen(action.query, None).contacts(actor)
+    while action.cursor < last:
+        first, action.cursor = action.cursor, action.cursor + SLICE
+        with transaction.atomic():
+            slice_ = contacts.filter(pk__gt=first, pk__lte=action.cursor)
+            found = insert_for(slice_, BulkActionContact, action=action)
+            lease.renew(cursor=action.cursor, total=F("total") + found)
+    lease.finish(State.RUNNING, cursor=0, started_at=timezone.now())
 
 
 def _apply(action: BulkAction, lease: Lease) -> None:

@@ -87,6 +87,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='bulkaction',
+            name='time_zone',
+            field=models.CharField(default='UTC', max_length=64, verbose_name='time zone'),
+        ),
+        migrations.AddField(
+            model_name='bulkaction',
             name='total',
             field=models.BigIntegerField(default=0, verbose_name='contacts in all'),
         ),
@@ -153,7 +158,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='bulkaction',
             name='state',
-            field=models.CharField(choices=[('running', 'running'), ('done', 'done'), ('canceled', 'canceled'), ('failed', 'failed'), ('undoing', 'being undone'), ('undone', 'undone')], default='running', max_length=10, verbose_name='state'),
+            field=models.CharField(choices=[('ready', 'ready'), ('running', 'running'), ('done', 'done'), ('canceled', 'canceled'), ('failed', 'failed'), ('undoing', 'being undone'), ('undone', 'undone')], default='ready', max_length=10, verbose_name='state'),
         ),
         migrations.AlterField(
             model_name='change',
@@ -189,6 +194,10 @@ class Migration(migrations.Migration):
             index=models.Index(models.F('channel'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='contact_email'),
         ),
         migrations.AddIndex(
+            model_name='contact',
+            index=models.Index(condition=models.Q(('blocked_at__isnull', False)), fields=['blocked_at'], name='contact_blocked'),
+        ),
+        migrations.AddIndex(
             model_name='message',
             index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['-sent_at', '-id'], name='message_newest'),
         ),
@@ -203,7 +212,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='bulkactioncontact',
             name='action',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='contacts.bulkaction'),
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='contacts.bulkaction'),
         ),
         migrations.AddField(
             model_name='export',

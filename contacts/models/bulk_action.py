@@ -31,12 +31,14 @@ class BulkActionQuerySet(models.QuerySet["BulkAction"]):
 class BulkAction(models.Model):
     """A verb on chosen contacts of a list, or on all of them: a task is only its doorbell.
 
-    Whom it is for stands in BulkActionContact from the start. `query` is the list's, `parameters` what the verb asked.
+    Whom it is for stands in BulkActionContact, and from then on it is running. `query` is the list's, with days in
+    `time_zone`; `parameters` is what the verb asked.
     `created_at` is the action's own moment: what it writes on a contact carries it, and is told by it from what people
     write. `counts` is {outcome: how many contacts}, frozen from the database when the action has ended.
     """
 
     class State(models.TextChoices):
+        READY = "ready", _("ready")
         RUNNING = "running", _("running")
         DONE = "done", _("done")
         CANCELED = "canceled", _("canceled")
@@ -44,7 +46,7 @@ class BulkAction(models.Model):
         UNDOING = "undoing", _("being undone")
         UNDONE = "undone", _("undone")
 
-    WORKING = (State.RUNNING, State.UNDOING)
+    WORKING = (State.READY, State.RUNNING, State.UNDOING)
     UNDOABLE = (State.DONE, State.CANCELED, State.FAILED)
 
     key = models.UUIDField(
@@ -56,8 +58,9 @@ class BulkAction(models.Model):
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     action = models.CharField(_("action"), max_length=40)
     query = models.TextField(_("query"), blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     parameters = models.JSONField(_("parameters"), default=dict, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RUNNING)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.READY)
     failure = models.CharField(_("failure"), max_length=20, blank=True)
     cursor = models.BigIntegerField(_("cursor"), default=0, help_text=_("The last contact that is done."))
     done = models.BigIntegerField(_("contacts done"), default=0)
@@ -102,7 +105,9 @@ class BulkActionContact(models.Model):
         UNDONE = "undone", _("undone")
         KEPT = "kept", _("changed since, kept")
 
-    action = models.ForeignKey(BulkAction, models.CASCADE, related_name="contacts", db_index=False)
+    action = models.ForeignKey(  # checked for each of a million rows otherwise
+        BulkAction, models.CASCADE, related_name="contacts", db_index=False, db_constraint=False
+    )
     contact_id = models.BigIntegerField(_("contact"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
     before = models.JSONField(_("before"), null=True)

@@ -72,7 +72,7 @@ def _ask(request: HttpRequest, verb: Verb, chosen: Chosen, form: Choice) -> Http
 
 def _carry_on(request: HttpRequest, action: BulkAction) -> HttpResponse:
     """A few at once, and back to the list with the way back; many by a worker, whose progress has a page."""
-    if action.total > run.AT_ONCE:
+    if action.state == BulkAction.State.READY or action.total > run.AT_ONCE:
         tasks.ring(action)
     else:
         run.work_on(action.pk)
@@ -99,7 +99,9 @@ def bulk_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "action": action,
         "verb": bulk_results.verb_of(action),
         "sentences": list(bulk_results.sentences(action)),
-        "progress": Progress.since(action.started_at, action.done, action.total),
+        "progress": Progress.since(
+            action.started_at, action.done, None if action.state == BulkAction.State.READY else action.total
+        ),
         "worker_is_running": worker_is_running("bulk"),
         "undo_until": action.created_at + run.KEPT,
     }
