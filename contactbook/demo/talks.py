@@ -24,10 +24,10 @@ _STATUS = {
 
 
 def days_ago(days: float) -> datetime:
-    """That moment; what lies further back than yesterday happened while the stores were open."""
+    """That moment; what lies further back than yesterday happened at some time while the stores were open."""
     moment = timezone.localtime(timezone.now() - timedelta(days=days))
-    if days > 1.5 and not 8 <= moment.hour < 21:
-        moment = moment.replace(hour=9 + moment.minute % 10)
+    if days > 1.5:
+        moment = moment.replace(hour=9 + int(days * 7919) % 11, minute=int(days * 104_729) % 60)
     return moment
 
 
