@@ -65,7 +65,7 @@ def test_note_is_added_edited_and_deleted(page, zoe):
     notes.get_by_role("button", name="Add note").click()
     expect(notes.get_by_role("article")).to_contain_text("Call after six")
     notes.get_by_role("link", name="Edit").click()
-    text = notes.locator("form.note textarea")
+    text = notes.locator("#note-list textarea")
     expect(text).to_be_focused()
     text.fill("Call after seven")
     notes.get_by_role("button", name="Save").click()

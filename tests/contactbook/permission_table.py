@@ -80,7 +80,7 @@ PAGES = [
     Page("contacts:contact_reblock", "contact", WRONG, "login 404 404 404 404 403"),
     Page("contacts:contact_favorite", "contact", WRONG, DONE_IN_PLACE),
     Page("contacts:contact_unfavorite", "contact", WRONG, DONE_IN_PLACE),
-    Page("contacts:contact_field", "field", SHOWN, "login 302/200 404 404 302/200 403"),
+    Page("contacts:contact_field", "field", SHOWN, DONE),
     Page("contacts:field_new", "contact", SHOWN, FORM),
     Page("contacts:change_undo", "change", WRONG, "login 404 404 404 404 403"),
     Page("contacts:contact_labels", "contact", SHOWN, WRONG),
