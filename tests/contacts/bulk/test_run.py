@@ -1,7 +1,7 @@
 """Carrying actions out: once, with the rights of the moment, over crashes and beside other workers."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -44,6 +44,44 @@ def test_what_comes_to_match_later_is_not_touched(agent, channel, contacts):
     make_contact(channel)
 
     assert work(action).counts == {"changed": 3}
+
+
+def test_many_that_match_are_found_by_a_worker(agent, many, monkeypatch):
+    monkeypatch.setattr(run, "AT_ONCE", 6)
+    monkeypatch.setattr(run, "SLICE", 3)
+    label = make_label()
+    action = begin(agent, "label", "q=contact", label=label)
+    assert (action.state, action.total) == ("ready", 0)
+
+    work_until(action, Lease, "renew", calls=1)
+    assert (action.state, action.total) == ("ready", action.contacts.count())
+    let_lease_run_out(action)
+    work(action)
+
+    assert (action.state, action.total, action.done, action.counts) == ("done", 7, 7, {"changed": 7})
+    assert label.contacts.count() == 7
+
+
+def test_days_of_the_query_are_those_of_its_maker(agent, channel, monkeypatch):
+    monkeypatch.setattr(run, "AT_ONCE", 0)
+    at = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)  # March 2 in Amsterdam
+    found = make_contact(channel, created_at=at)
+    make_contact(channel, created_at=at - timedelta(hours=1))
+    with timezone.override("Europe/Amsterdam"):
+        action = begin(agent, "favorite", "created_after=2026-03-02")
+
+    assert work(action).counts == {"changed": 1}
+    assert Favorite.objects.get().contact == found
+
+
+def test_cancel_before_it_began(agent, many, monkeypatch):
+    monkeypatch.setattr(run, "AT_ONCE", 0)
+    action = begin(agent, "favorite", "")
+
+    assert run.cancel(action)
+
+    assert work(action).state == "canceled"
+    assert not Favorite.objects.exists()
 
 
 def test_query_that_makes_no_sense_finds_nobody(agent, contacts):

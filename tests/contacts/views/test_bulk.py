@@ -196,6 +196,16 @@ def test_many_are_done_by_a_worker(agent_client, contacts, monkeypatch, django_c
     assert "It can be undone until" in page
 
 
+def test_all_when_they_are_many_are_found_by_a_worker(agent_client, contacts, monkeypatch):
+    monkeypatch.setattr(run, "AT_ONCE", 2)
+    response = agent_client.post(NEW, {"action": "favorite", "all": "1"}, follow=True)
+
+    assert "No worker is running" in response.text
+    assert "0 of" not in response.text
+    work_on_bulk_action.call(BulkAction.objects.get().pk)
+    assert "3 contacts added to favorites" in agent_client.get(response.request["PATH_INFO"]).text
+
+
 def test_progress_stops_asking_when_it_is_done(agent_client, agent, contacts, monkeypatch):
     monkeypatch.setattr(run, "CHUNK", 1)
     action = begin(agent, "label", contacts, label=make_label("VIP"))
