@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -17,8 +17,9 @@ from django_filters.widgets import SuffixedMultiWidget
 from channels.models import Channel, Viewer
 from channels.types import ChannelType
 from contacts.filters.custom_values import YES_NO, UnknownFilter, held_texts, value_filters
+from contacts.filters.few import narrow
 from contacts.filters.ranges import DayRangeFilter
-from contacts.models import Contact, ContactImport, Conversation, CustomField, Label
+from contacts.models import Contact, ContactImport, ContactLabel, Conversation, CustomField, Label
 from contacts.models.contact import CUSTOM, ContactQuerySet
 from contacts.orders import ORDERS, Order
 from contacts.search import LONGEST, search
@@ -73,7 +74,7 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
     )
     activity = DayRangeFilter(field_name="last_activity_at", label=_("Last activity"))
     created = DayRangeFilter(field_name="created_at", label=_("Added"))
-    imported = ChoiceFilter(field_name="created_in_import", label=_("Added by import"), empty_label=_("Any"))
+    imported = ChoiceFilter(method="filter_imported", label=_("Added by import"), empty_label=_("Any"))
 
     def __init__(self, query: QueryDict, viewer: Viewer) -> None:
         super().__init__(query, queryset=Contact.objects.visible_to(viewer))
@@ -176,7 +177,7 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
     def filter_show(self, contacts: ContactQuerySet, _name: str, show: str) -> ContactQuerySet:
         if show == Show.FAVORITES:
             return contacts.favorites_of(self.viewer)
-        return contacts.labeled(self.labels)
+        return _labeled(contacts, ContactLabel.objects.filter(label__in=self.labels.values("pk")))
 
     def filter_sort(self, contacts: ContactQuerySet, _name: str, _sort: str) -> ContactQuerySet:
         return contacts  # keyset pages sort, by `order`
@@ -185,14 +186,28 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
         return contacts.filter(channel__in=[channel.pk for channel in self.channels if channel.type == channel_type])
 
     def filter_label(self, contacts: ContactQuerySet, _name: str, labels: list[str]) -> ContactQuerySet:
-        return contacts.labeled(Label.objects.filter(pk__in=labels))
+        return _labeled(contacts, ContactLabel.objects.filter(label__in=map(int, labels)))
 
     def filter_blocked(self, contacts: ContactQuerySet, _name: str, answer: str) -> ContactQuerySet:
-        return contacts.filter(blocked_at__isnull=answer == "no")
+        blocked = Q(blocked_at__isnull=False)
+        if answer == "no":
+            return contacts.exclude(blocked)
+        return narrow(contacts, Contact.objects.filter(blocked).values_list("pk", flat=True), blocked)
 
     def filter_conversation(self, contacts: ContactQuerySet, _name: str, answer: str) -> ContactQuerySet:
-        has_one = Exists(Conversation.objects.filter(contact=OuterRef("pk")))
-        return contacts.filter(has_one if answer == "yes" else ~has_one)
+        has_one = Q(Exists(Conversation.objects.filter(contact=OuterRef("pk"))))
+        if answer == "no":
+            return contacts.exclude(has_one)
+        return narrow(contacts, Conversation.objects.values_list("contact_id", flat=True), has_one)
+
+    def filter_imported(self, contacts: ContactQuerySet, _name: str, pk: str) -> ContactQuerySet:
+        added = Q(created_in_import=pk)
+        return narrow(contacts, Contact.objects.filter(added).values_list("pk", flat=True), added)
+
+
+def _labeled(contacts: ContactQuerySet, labels: QuerySet[ContactLabel]) -> ContactQuerySet:
+    carries_one = Q(Exists(labels.filter(contact=OuterRef("pk"))))
+    return narrow(contacts, labels.values_list("contact_id", flat=True), carries_one)
 
 
 _NAMES = {

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, FloatField, Q, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
-from django.db.models.lookups import Exact, GreaterThanOrEqual, IContains, LessThanOrEqual, Regex
+from django.db.models.lookups import Exact, GreaterThanOrEqual, IContains, IStartsWith, LessThanOrEqual, Regex
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, Filter
 from django_filters.widgets import SuffixedMultiWidget
@@ -112,9 +112,11 @@ class _TextFilter(Filter):  # type: ignore[misc]
         text, how = given
         if how == _IS:
             return _equal(self.field_name, text)
-        # The search looks for shorter words at the start of a word alone.
+        value = _value(self.field_name)
+        if Term(fold(text)).is_short:  # means the start of a word, as everywhere in the search
+            return HeldText(text, Q(IStartsWith(value, text)) | Q(IContains(value, f" {text}")))
         words = " ".join(word for word in text.split() if not Term(fold(word)).is_short)
-        return HeldText(words, Q(IContains(_value(self.field_name), text)))
+        return HeldText(words, Q(IContains(value, text)))
 
 
 class _ChoiceFilter(ChoiceFilter):  # type: ignore[misc]

@@ -6,10 +6,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_filters import DateFromToRangeFilter
 from django_filters.fields import DateRangeField, RangeField
 from django_filters.widgets import DateRangeWidget
+
+from contacts.filters.few import narrow
+from contacts.models import Contact
+from contacts.models.contact import ContactQuerySet
 
 # Midnight of the calendar's very first and last day is outside of it in some time zone.
 _IN_CALENDAR = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
@@ -48,3 +53,13 @@ class DayRangeFilter(DateFromToRangeFilter):  # type: ignore[misc]
     """A time from the start of one day until the end of another, in the viewer's time zone."""
 
     field_class = _DayRangeField
+
+    def filter(self, contacts: ContactQuerySet, days: slice | None) -> ContactQuerySet:
+        if not days:
+            return contacts
+        inside = Q()
+        if days.start:
+            inside &= Q((f"{self.field_name}__gte", days.start))
+        if days.stop:
+            inside &= Q((f"{self.field_name}__lte", days.stop))
+        return narrow(contacts, Contact.objects.filter(inside, deleted_at=None).values_list("pk", flat=True), inside)

@@ -199,6 +199,7 @@ class Contact(models.Model):
             ),
             models.Index(fields=["channel", "reference"], condition=~Q(reference=""), name="contact_reference"),
             models.Index("channel", Lower("email"), condition=~Q(email=""), name="contact_email"),
+            models.Index(fields=["blocked_at"], condition=Q(blocked_at__isnull=False), name="contact_blocked"),
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="contact_trash"),
             models.Index(fields=["person"], condition=Q(person__isnull=False), name="contact_person"),
             models.Index(
