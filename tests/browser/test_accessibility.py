@@ -9,7 +9,15 @@ from playwright.sync_api import expect
 
 from contacts.models import Contact, ContactImport
 from tests.contacts.importing.imports import committed, staged, upload
-from tests.factories import make_attachment, make_contact, make_conversation, make_field, make_label, make_message
+from tests.factories import (
+    make_attachment,
+    make_channel,
+    make_contact,
+    make_conversation,
+    make_field,
+    make_label,
+    make_message,
+)
 
 FILE = """phoneNumber;name;City
 31612345678;Eve;Utrecht
@@ -66,6 +74,7 @@ def test_open_contact_is_accessible(page, log_in, contact, administrator, assert
 
 def test_adding_a_contact_is_accessible(page, log_in, contact, administrator, assert_accessible):
     log_in(administrator)
+    make_channel("SMS", type="sms")
     page.goto(reverse("contacts:contact_new"))
     assert_accessible()
     page.get_by_role("link", name=contact.channel.name).click()
