@@ -69,6 +69,12 @@ def test_profile_shows_labels_notes_and_last_messages_of_the_linked(agent, agent
     assert "Sanne" in page(agent_client, "profile", other)
 
 
+def test_history_tells_where_else_the_person_is(agent, agent_client, contact, other):
+    assert "Also on" not in page(agent_client, "detail", contact)
+    Person.link(contact, other, agent)
+    assert f'Also on <a class="link" href="{url("detail", other)}' in page(agent_client, "detail", contact)
+
+
 def test_profile_shows_only_the_last_few_messages_of_the_last_conversation(agent, agent_client, contact, other):
     Person.link(contact, other, agent)
     make_message(make_conversation(other), "Long ago")
