@@ -1,7 +1,5 @@
 """Labels on a contact: put on, taken off, made right there."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError, transaction
@@ -15,6 +13,7 @@ from contacts.filters import ContactFilter
 from contacts.folding import title_key
 from contacts.forms import NewLabelForm
 from contacts.models import Contact, Label
+from contacts.models.label import LabelQuerySet
 from contacts.pages.contact_list import list_row
 from contacts.views.contact_profile import labels
 from contacts.views.lookup import contact_url, page_url, viewer, writable_contact
@@ -48,9 +47,11 @@ def contact_label_new(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic():
-                return _put_on(request, contact, form.save())
+                label = form.save()
         except IntegrityError:
             form.refuse_taken()
+        else:
+            return _put_on(request, contact, label)
     return _choose(request, contact, form, status=422 if form.is_bound else 200)
 
 
@@ -65,7 +66,7 @@ def contact_label_remove(request: HttpRequest, pk: int, label_pk: int) -> HttpRe
     return _changed(request, contact)
 
 
-def _usable(request: HttpRequest, contact: Contact) -> Any:
+def _usable(request: HttpRequest, contact: Contact) -> LabelQuerySet:
     return Label.objects.visible_to(request.user).usable_on(contact.channel)
 
 
