@@ -16,7 +16,7 @@ class Trash(Verb):
     asks = True
     is_dangerous = True
     question = ngettext_lazy("Delete %(count)s contact?", "Delete %(count)s contacts?", "n")
-    hint = _("They stay in the trash for 30 days, and can be restored from there.")
+    hint = _("Deleted contacts stay in the trash for 30 days, and can be restored from there.")
     done = ngettext_lazy("%(count)s contact moved to the trash", "%(count)s contacts moved to the trash", "n")
 
     def undoable(self, user: User) -> ContactQuerySet:

@@ -133,7 +133,7 @@ def test_delete_asks_and_says_what_happens(administrator_client, contacts):
     response = administrator_client.post(NEW, {"action": "trash", "all": "1"})
 
     assert "Delete 3 contacts?" in response.text
-    assert "They stay in the trash for 30 days" in response.text
+    assert "Deleted contacts stay in the trash for 30 days" in response.text
     response = administrator_client.post(NEW, {"action": "trash", "all": "1", "is_asked": "1"}, follow=True)
     assert "3 contacts moved to the trash" in response.text
     response = administrator_client.post(reverse("contacts:bulk_undo", args=[BulkAction.objects.get().pk]), follow=True)
@@ -202,6 +202,7 @@ def test_all_when_they_are_many_are_found_by_a_worker(agent_client, contacts, mo
 
     assert "No worker is running" in response.text
     assert "0 of" not in response.text
+    assert "Cancel the rest" in response.text
     work_on_bulk_action.call(BulkAction.objects.get().pk)
     assert "3 contacts added to favorites" in agent_client.get(response.request["PATH_INFO"]).text
 
