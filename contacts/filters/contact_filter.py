@@ -127,7 +127,7 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
             return [widget.suffixed(filter_name, suffix) for suffix in widget.suffixes]
         return [filter_name]
 
-    @property
+    @cached_property
     def contacts(self) -> ContactQuerySet:
         if not self.is_valid():
             return cast(ContactQuerySet, self.queryset.none())

@@ -6,13 +6,15 @@ slug holds. A slug is only ever a value of a query: never a keyword of it, never
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import reduce
+from operator import and_
 from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Case, FloatField, Q, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Length, Substr
 from django.db.models.lookups import Exact, GreaterThanOrEqual, IContains, IStartsWith, LessThanOrEqual, Regex
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, Filter
@@ -27,7 +29,7 @@ from contacts.typed_values import InvalidValue, ValueType
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 _IS = "is"
-_NUMBER, _DAY = r"^-?[0-9]+(\.[0-9]+)?$", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 
 
 def value_filters(fields: Iterable[CustomField]) -> Iterator[tuple[str, Filter]]:
@@ -168,6 +170,7 @@ class _RangeFilter(Filter):  # type: ignore[misc]
         is_number = self.field.is_number
         value = _number(self.field_name) if is_number else _day(self.field_name)
         start, stop = (float(end) if is_number and end is not None else end for end in (ends.start, ends.stop))
+        contacts = contacts.filter(custom_values__has_key=self.field_name)  # quickly told, before the value is read
         if start is not None:
             contacts = contacts.filter(GreaterThanOrEqual(value, start))
         return contacts if stop is None else contacts.filter(LessThanOrEqual(value, stop))
@@ -181,4 +184,9 @@ def _number(slug: str) -> Case:
 
 
 def _day(slug: str) -> Case:
-    return Case(When(Regex(_value(slug), _DAY), then=_value(slug)))
+    fits = (
+        Exact(Length(_value(slug)), 10),
+        Exact(Substr(_value(slug), 5, 1), "-"),
+        Exact(Substr(_value(slug), 8, 1), "-"),
+    )
+    return Case(When(reduce(and_, map(Q, fits)), then=_value(slug)))
