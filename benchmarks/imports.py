@@ -23,6 +23,7 @@ from contacts.importing.run import peak_rss_mib
 from contacts.importing.settings import ImportSettings
 from contacts.importing.work import work_on
 from contacts.models import Change, Contact, ContactImport
+from contacts.search import index
 
 HEADER = ["phoneNumber", "name", "reference", "Account Manager", "Country"]
 YARDSTICK_ROWS = 10_000
@@ -123,6 +124,7 @@ def _raw_floor(path: Path, rows: int) -> float:
         seconds = time.perf_counter() - started
         for table in ("floor_rows", changes, contacts):
             cursor.execute(f"DROP TABLE {table}")
+        cursor.execute(f"DROP TABLE IF EXISTS {contacts}_search")
     return rows / seconds
 
 
@@ -134,12 +136,15 @@ def _copy_of(model: type[Contact] | type[Change]) -> str:
         if connection.vendor == "postgresql":
             cursor.execute(f"CREATE TABLE {copy} (LIKE {table} INCLUDING ALL)")
             return copy
-        cursor.execute("SELECT sql FROM sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL ORDER BY rowid", [table])
+        kinds = "type IN ('table', 'index') AND sql IS NOT NULL"
+        cursor.execute(f"SELECT sql FROM sqlite_master WHERE tbl_name = %s AND {kinds} ORDER BY rowid", [table])
         for (sql,) in cursor.fetchall():
             sql = sql.replace(f'"{table}"', f'"{copy}"')
             sql = re.sub(r'^(CREATE (?:UNIQUE )?INDEX) "', r'\1 "floor_', sql)
             # References are left out: the copy of the changes refers to the copy of the contacts.
             cursor.execute(re.sub(r' REFERENCES "\w+" \("id"\)(?: DEFERRABLE INITIALLY DEFERRED)?', "", sql))
+        for statement in index.statements(copy) if table in index.TABLES else ():
+            cursor.execute(statement)
     return copy
 
 

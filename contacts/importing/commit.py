@@ -18,6 +18,7 @@ from contacts.importing.map import Column, columns_of, has_labels
 from contacts.lease import Lease
 from contacts.models import Contact, ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
 from contacts.models.contact import CUSTOM
+from contacts.search import index
 
 _ATTEMPTS = 3
 _SLICE = 1_000  # labels in one statement: SQLite takes so many parameters and not all
@@ -70,6 +71,7 @@ def commit(lease: Lease) -> None:
             _stop(lease)
             return
         _commit_chunk_anew(contact_import, lease, last)
+    index.flush()
     with transaction.atomic():
         lease.finish(State.COMMITTED, committed_at=timezone.now(), counts=report.count(contact_import))
 

@@ -14,7 +14,7 @@ from contacts.models import Contact, CustomField, Label, SavedView
 from contacts.pages import keyset
 from contacts.pages.bulk_bar import bulk_bar
 from contacts.pages.chosen_filters import chosen_filters
-from contacts.pages.counts import capped_counts, shown
+from contacts.pages.counts import SEARCHED_CAP, capped_counts, shown
 from contacts.pages.empty_list import explain_empty
 from contacts.pages.rows import Row, load_rows, read_rows
 from contacts.search import read_terms
@@ -110,7 +110,7 @@ def _head(contact_filter: ContactFilter) -> dict[str, Any]:
     everybody = Contact.objects.visible_to(viewer)
     counts = capped_counts(
         viewer,
-        found=contact_filter.contacts,
+        found=contact_filter.contacts[: SEARCHED_CAP + 1] if contact_filter.text else contact_filter.contacts,
         favorites=everybody.favorites_of(viewer),
         labeled=everybody.labeled(contact_filter.labels),
     )
@@ -133,7 +133,7 @@ def _head(contact_filter: ContactFilter) -> dict[str, Any]:
         for show, title in shows.items()
     ]
     return {
-        "count": shown(counts["found"]),
+        "count": shown(counts["found"], SEARCHED_CAP if contact_filter.text else None),
         "tabs": [*shown_views, *tabs],
         "views": views,
         "view": current,

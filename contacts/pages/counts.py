@@ -9,6 +9,8 @@ from django.utils.formats import number_format
 from channels.models import Viewer
 
 CAP = 10_000
+# What was searched for is counted row by row.
+SEARCHED_CAP = 1_000
 
 
 class RowCount(Subquery):
@@ -19,15 +21,21 @@ class RowCount(Subquery):
 
 
 def capped_counts(user: Viewer, **querysets: QuerySet[Any]) -> dict[str, int]:
-    """How many rows each query set has, as far as one past the cap, in one query: the user's own row carries them."""
-    columns = {
-        f"{name}_counted": RowCount(queryset.order_by().values("pk")[: CAP + 1]) for name, queryset in querysets.items()
-    }
+    """How many rows each query set has, as far as one past the cap, in one query: the user's own row carries them.
+
+    One that is cut already is counted as far as it goes.
+    """
+    columns = {f"{name}_counted": RowCount(_cut(queryset).values("pk")) for name, queryset in querysets.items()}
     row = User.objects.filter(pk=cast(int, user.pk)).annotate(**columns).values(*columns).get()
     return {name: row[f"{name}_counted"] or 0 for name in querysets}
 
 
-def shown(count: int) -> str:
+def _cut(queryset: QuerySet[Any]) -> QuerySet[Any]:
+    return queryset if queryset.query.is_sliced else queryset.order_by()[: CAP + 1]
+
+
+def shown(count: int, cap: int | None = None) -> str:
     """The count as people read it: "12,480", "10,000+" past the cap."""
-    text = number_format(min(count, CAP), force_grouping=True)
-    return f"{text}+" if count > CAP else text
+    cap = CAP if cap is None else cap
+    text = number_format(min(count, cap), force_grouping=True)
+    return f"{text}+" if count > cap else text

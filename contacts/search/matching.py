@@ -22,6 +22,8 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 # As many rows of the order are gone through before the index is asked.
 PIECE = 2_000
+# So many rows are as soon gone through as looked up one by one.
+MANY = 20_000
 
 
 class Search(NamedTuple):
@@ -42,9 +44,16 @@ class Search(NamedTuple):
 
     def all(self) -> QuerySet[Any]:
         """All that match, to be counted, exported and the like."""
-        if connection.vendor == "sqlite":
-            return self.look_up()
-        return self.rows.filter(reduce(and_, map(_like, self.terms)), self.where)
+        if connection.vendor == "postgresql":  # which chooses the way by itself
+            return self.rows.filter(reduce(and_, map(_like, self.terms)), self.where)
+        return self.go_through(self.rows) if self._are_many() else self.look_up()
+
+    def _are_many(self) -> bool:
+        table = self.rows.model._meta.db_table
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM {table}_search WHERE {table}_search MATCH %s LIMIT %s)"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [_trigram_query(self.terms, self.channels), MANY])
+            return bool(cursor.fetchone()[0] == MANY)
 
 
 def matches(terms: Sequence[Term]) -> Q:
