@@ -264,3 +264,27 @@ def test_title_is_the_name_or_what_else_is_known(channel):
     unknown = Contact(channel=channel, provider_id="user-1")
     unknown.save()
     assert str(unknown) == "user-1"
+
+
+def test_edit_of_the_fields_that_were_seen_is_stale_when_one_of_them_changed(channel, agent):
+    contact = make_contact(channel, name="Old", email="old@example.nl")
+    contact.edit({"name": "Theirs"}, agent)
+    contact.edit({"email": "new@example.nl"}, agent, seen={"email": "old@example.nl"})
+    with pytest.raises(StaleContact):
+        contact.edit({"name": "Mine"}, agent, seen={"name": "Old"})
+    contact.refresh_from_db()
+    assert (contact.name, contact.email) == ("Theirs", "new@example.nl")
+
+
+def test_revert_gives_the_old_values_back_unless_one_was_changed_since(channel, agent):
+    contact = make_contact(channel, name="Old", custom_values={"city": "Utrecht"})
+    change = contact.edit({"name": "New", "custom.city": "", "custom.plan": "Plus"}, agent)
+    contact.revert(change, agent)
+    contact.refresh_from_db()
+    assert (contact.name, contact.custom_values) == ("Old", {"city": "Utrecht"})
+    change = contact.edit({"name": "New", "email": "new@example.nl"}, agent)
+    contact.edit({"email": "newer@example.nl"}, agent)
+    with pytest.raises(StaleContact):
+        contact.revert(change, agent)
+    contact.refresh_from_db()
+    assert (contact.name, contact.email) == ("New", "newer@example.nl")
