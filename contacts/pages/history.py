@@ -47,7 +47,8 @@ class History:
 
 
 def history(contact: Contact, before: Message | None = None, found: Message | None = None) -> History:
-    """The newest messages of the contact, those before one of them, or those around one."""
+    """The newest messages of the contact, those before one of them, or those around one, which goes first."""
+    before = None if found else before
     newer = next_messages(contact, LATER, _AFTER + 1, found) if found else []
     room = PIECE - _AFTER - 1 if found else PIECE
     older = next_messages(contact, EARLIER, room + 1, before or found)

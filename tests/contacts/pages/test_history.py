@@ -65,6 +65,7 @@ def test_history_around_a_message_has_it_and_what_stands_beside_it(contact, inde
     assert shown == everything[first : last + 1]
     assert piece.earlier == (everything[first] if first else None)
     assert piece.newer == (everything[last] if last < len(everything) - 1 else None)
+    assert history(contact, before=everything[-1], found=everything[index]) == piece
     assert [exchange.is_continued for exchange in piece.exchanges][1:] == [False] * (len(piece.exchanges) - 1)
 
 
