@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -28,13 +27,14 @@ class Row:
     tint: str
     channel: ChannelType
     title: str
+    select: str  # what its check box is called
     name: list[Part]  # the title in pieces
     label: dict[str, str] | None  # its name and color
     is_blocked: bool
     icon: str  # of what the second line tells
     field: str  # the title of the field that it shows
     sub: list[Part]
-    at: datetime
+    at: str  # for machines
     when: str
     is_favorite: bool
 
@@ -66,6 +66,7 @@ def read_rows(
     contacts: Iterable[Contact], terms: Sequence[Term], titles: Mapping[str, str], query: str
 ) -> Iterator[Row]:
     """The rows. `terms` are marked, `titles` are those of the custom fields by slug, `query` goes with every link."""
+    select = _("Select %(name)s")
     for contact in contacts:
         icon, field, sub = _second_line(contact, terms, titles)
         yield Row(
@@ -75,13 +76,14 @@ def read_rows(
             tint=avatars.tint(contact),
             channel=contact.channel.channel_type,
             title=contact.title,
+            select=select % {"name": contact.title},
             name=marked(contact.title, terms),
             label=contact.label,  # type: ignore[attr-defined]
             is_blocked=contact.blocked_at is not None,
             icon=icon,
             field=field,
             sub=marked(sub, terms),
-            at=contact.last_activity_at,
+            at=contact.last_activity_at.isoformat(timespec="seconds"),
             when=short_time(contact.last_activity_at),
             is_favorite=contact.is_favorite,  # type: ignore[attr-defined]
         )
