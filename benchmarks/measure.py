@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 # part: the engines on which it is measured
-PARTS = {"numbers": ["sqlite"], "import": ["sqlite", "postgres"], "click": ["sqlite", "postgres"]}
+_BOTH = ["sqlite", "postgres"]
+PARTS = {"numbers": ["sqlite"], "import": _BOTH, "search": _BOTH, "click": _BOTH}
 
 
 def figures(part: str, rows: int) -> Iterator[dict[str, Any]]:
@@ -15,6 +16,10 @@ def figures(part: str, rows: int) -> Iterator[dict[str, Any]]:
 
         for countries, measured in numbers.run(rows).items():
             yield {"countries": countries, **measured}
+    elif part == "search":
+        from benchmarks import search
+
+        yield from search.run(rows)
     elif part == "click":
         from benchmarks import click
 
