@@ -32,37 +32,47 @@ class Person(models.Model):
 
     @classmethod
     @transaction.atomic
-    def link(cls, contact: Contact, other: Contact, actor: User | None) -> None:
-        """Make one person of two contacts and of all that are linked with either; they may be one already."""
+    def link(cls, contact: Contact, other: Contact, actor: User | None) -> bool:
+        """Make one person of two contacts and of all that are linked with either. Returns whether they were not yet."""
         members = _lock(contact, other)
-        persons = {member.person_id for member in members if member in (contact, other)}
-        if len(persons) > 1 or None in persons:
-            _regroup([members], actor)
+        if _are_one(members):
+            return False
+        _regroup([members], actor)
+        return True
 
     @classmethod
     @transaction.atomic
-    def unlink(cls, contact: Contact, actor: User | None) -> None:
-        """Take the contact out; the others stay linked with each other. It may be linked with nobody already."""
-        members = _lock(contact)
-        _regroup([[contact], [member for member in members if member != contact]], actor)
+    def unlink(cls, contact: Contact, other: Contact, actor: User | None) -> None:
+        """Take `other` out of the person that it is with `contact`; nothing happens when they are not linked.
+
+        The others stay linked with each other, also where they have come to the person by way of `other`.
+        """
+        members = _lock(contact, other)
+        if _are_one(members):
+            _regroup([[other], [member for member in members if member != other]], actor)
 
     @classmethod
     @transaction.atomic
     def undo_link(cls, contact: Contact, other: Contact, actor: User | None) -> None:
-        """Take back the link that made the two one person: each is again with those it was with before.
+        """Take back the actor's link that made the two one person: each is again with those it was with before.
 
-        Raises PersonChanged when somebody linked or unlinked them since.
+        Raises PersonChanged when there is no such link, or none any more.
         """
         members = _lock(contact, other)
-        made = {member.person_id for member in members}
-        joined = Change.objects.filter(contact__in=members, values__person_id__1__in=made - {None})
+        joined = Change.objects.filter(contact__in=members, actor=actor, values__person_id__1=members[0].person_id)
         before = {change.contact_id: change.values["person_id"][0] for change in joined}
         groups: dict[object, list[Contact]] = {}
         for member in members:
             groups.setdefault(before.get(member.pk) or member, []).append(member)  # who had no person was alone
-        if len(made) != 1 or not before or any(contact in group and other in group for group in groups.values()):
+        is_apart = not any(contact in group and other in group for group in groups.values())
+        if not (before and is_apart and _are_one(members)):
             raise PersonChanged
         _regroup(groups.values(), actor)
+
+
+def _are_one(members: list[Contact]) -> bool:
+    persons = {member.person_id for member in members}
+    return len(persons) == 1 and persons != {None}
 
 
 def _lock(*contacts: Contact) -> list[Contact]:

@@ -37,9 +37,9 @@ def contact_person(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("contacts.change_contact", raise_exception=True)
 def contact_link(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
     contact, other = _pair(request, pk, other_pk)
-    Person.link(contact, other, viewer(request))
-    text = _("%(name)s on %(channel)s is linked") % _named(other)
-    messages.success(request, text, extra_tags=_action(request, "contact_link_undo", contact, other))
+    is_new = Person.link(contact, other, viewer(request))
+    undo = _action(request, "contact_link_undo", contact, other) if is_new else ""
+    messages.success(request, _("%(name)s on %(channel)s is linked") % _named(other), extra_tags=undo)
     return _answer(request, contact)
 
 
@@ -60,7 +60,7 @@ def contact_link_undo(request: HttpRequest, pk: int, other_pk: int) -> HttpRespo
 @permission_required("contacts.change_contact", raise_exception=True)
 def contact_unlink(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
     contact, other = _pair(request, pk, other_pk)
-    Person.unlink(other, viewer(request))
+    Person.unlink(contact, other, viewer(request))
     text = _("%(name)s on %(channel)s is no longer linked") % _named(other)
     messages.success(request, text, extra_tags=_action(request, "contact_link", contact, other))
     return _answer(request, contact)

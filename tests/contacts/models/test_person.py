@@ -57,22 +57,29 @@ def test_linking_two_groups_merges_them(contacts, agent):
 
 def test_linking_twice_changes_nothing(contacts, agent):
     link(contacts, "ab")
-    Person.link(contacts[1], contacts[0], agent)
+    assert not Person.link(contacts[1], contacts[0], agent)
     assert groups() == {"ab"}
     assert Change.objects.count() == 2
 
 
 def test_unlinking_takes_one_out_and_leaves_the_others_together(contacts, agent):
     link(contacts, "ab", "bc")
-    Person.unlink(contacts[1], agent)
+    Person.unlink(contacts[0], contacts[1], agent)
     assert groups() == {"ac"}
     assert contacts[1].changes.newest_first()[0].actor == agent
 
 
+def test_unlinking_those_who_are_not_linked_leaves_the_links_of_either(contacts, agent):
+    link(contacts, "ab", "cd")
+    Person.unlink(contacts[0], contacts[2], agent)
+    Person.unlink(contacts[4], contacts[0], agent)
+    assert groups() == {"ab", "cd"}
+
+
 def test_group_of_one_dissolves(contacts, agent):
     link(contacts, "ab")
-    Person.unlink(contacts[0], agent)
-    Person.unlink(contacts[0], agent)
+    Person.unlink(contacts[1], contacts[0], agent)
+    Person.unlink(contacts[1], contacts[0], agent)
     assert groups() == set()
     assert not Person.objects.exists()
     assert [contact.changes.count() for contact in contacts[:2]] == [2, 2]
@@ -88,18 +95,27 @@ def test_a_link_that_is_taken_back_leaves_everybody_as_before(contacts, agent, b
     assert Person.objects.count() == len(were)
 
 
-def test_a_link_is_not_taken_back_once_the_group_was_changed(contacts, agent):
-    link(contacts, "ab", "bc")
+def test_a_link_is_taken_back_by_whoever_made_it_alone(contacts, agent, administrator):
+    Person.link(contacts[0], contacts[1], administrator)
     with pytest.raises(PersonChanged):
         Person.undo_link(contacts[0], contacts[1], agent)
-    Person.unlink(contacts[2], agent)
+    assert groups() == {"ab"}
+
+
+def test_a_link_is_not_taken_back_once_the_group_was_changed(contacts, agent):
+    for pair in ((0, 1), (1, 2)):
+        Person.link(contacts[pair[0]], contacts[pair[1]], agent)
+    with pytest.raises(PersonChanged):
+        Person.undo_link(contacts[0], contacts[1], agent)
+    Person.unlink(contacts[0], contacts[2], agent)
     with pytest.raises(PersonChanged):
         Person.undo_link(contacts[0], contacts[1], agent)
     assert groups() == {"ab"}
 
 
 def test_a_link_is_taken_back_by_those_it_brought_together_alone(contacts, agent):
-    link(contacts, "ac", "ab")
+    Person.link(contacts[0], contacts[2], agent)
+    Person.link(contacts[0], contacts[1], agent)
     for pair in ((0, 2), (0, 3), (3, 4)):
         with pytest.raises(PersonChanged):
             Person.undo_link(contacts[pair[0]], contacts[pair[1]], agent)
@@ -116,7 +132,7 @@ def test_how_much_is_written_does_not_tell_of_others_in_the_group(contacts, agen
     a.refresh_from_db()
     b.refresh_from_db()
     assert (a.version, b.version) == (before[0] + 1, before[1] + 1)
-    Person.unlink(b, agent)
+    Person.unlink(a, b, agent)
     a.refresh_from_db()
     b.refresh_from_db()
     assert (a.version, b.version) == (before[0] + 2, before[1] + 2)
