@@ -54,18 +54,40 @@ def importer(agent) -> User:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?q=Zo", "?q=31612345678", "?show=favorites", "?show=labeled", "?after=", "?q=VIP"]
+    "query",
+    [
+        "",
+        "?q=Zo",
+        "?q=31612345678",
+        "?show=favorites",
+        "?show=labeled",
+        "?after=",
+        "?q=VIP",
+        "?sort=name",
+        "?sort=newest",
+        "?panel=filters",
+        "?type=whatsapp",
+        "?blocked=no",
+        "?conversation=yes",
+        "?created_after=2026-01-01",
+        "?custom.city=Paris",
+        "?q=lamp&in=conversations",
+    ],
 )
 @pytest.mark.parametrize("htmx", [False, True])
 def test_hidden_contacts_change_no_byte_of_the_list(query, htmx, agent, agent_client, channel, hidden):
+    make_field("City")
     make_contact(channel, "31687654321", name="Eva")
     headers = {"HX-Request": "true", "HX-Target": "results"} if htmx else {}
     url = reverse("contacts:contact_list") + query
     before = without_token(agent_client.get(url, headers=headers).content.decode())
-    contact = make_contact(hidden, "31612345678", name="Zoë", reference="VIP", last_activity_at=NOW)
+    values = {"reference": "VIP", "custom_values": {"city": "Paris"}, "last_activity_at": NOW}
+    contact = make_contact(hidden, "31612345678", name="Zoë", **values)
     label = make_label("VIP", on=[contact])
     label.channels.set([hidden])
     Favorite.objects.create(user=agent, contact=contact)  # from before the right was lost
+    conversation = Conversation.objects.create(contact=contact, number=1, opened_at=NOW)
+    Message.objects.create(channel=hidden, conversation=conversation, direction="in", body="A lamp", sent_at=NOW)
     assert without_token(agent_client.get(url, headers=headers).content.decode()) == before
 
 
