@@ -19,6 +19,7 @@ _NEEDLESS = re.compile(r"\s*([{},;>])\s*|(:)\s+")
 class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     def _save(self, name: str, content: Any) -> str:
         if Path(name).match("css/*.css"):
+            content.seek(0)  # under its second name, with the hash, it was read before
             content = ContentFile(without_reading_aids(content.read().decode()).encode())
         saved: str = super()._save(name, content)
         return saved

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.files import File
 
 from channels.types import ChannelType
-from contactbook.static_files import without_reading_aids
+from contactbook.static_files import StaticFiles, without_reading_aids
 from contacts.models import Label
 from tests.factories import make_contact
 
@@ -51,6 +52,17 @@ def test_script_of_a_page_is_at_most_30_kb(pages):
 def test_style_without_reading_aids_means_the_same():
     style = "/* why */\n.a > .b,\n.c :hover {\n  margin: 0 calc(1px + 2px);\n}\n@media (width > 2px) { .d { --x: 1; } }"
     assert without_reading_aids(style) == (".a>.b,.c :hover{margin:0 calc(1px + 2px)}@media (width>2px){.d{--x:1}}")
+
+
+def test_collected_style_is_whole_under_both_names(tmp_path):
+    storage = StaticFiles(location=tmp_path, base_url="/static/")
+    with (STATIC / "css/base.css").open("rb") as file:
+        storage.save("css/base.css", File(file))
+    list(storage.post_process({"css/base.css": (storage, "css/base.css")}))
+
+    expected = without_reading_aids((STATIC / "css/base.css").read_text())
+    assert {path.read_text() for path in tmp_path.glob("css/base*.css")} == {expected}
+    assert len(list(tmp_path.glob("css/base.*.css.gz"))) == 1
 
 
 def test_every_icon_that_a_template_names_is_drawn():
