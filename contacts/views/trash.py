@@ -58,8 +58,9 @@ def trash_restore(request: HttpRequest) -> HttpResponse:
     """Take the ticked ones of a page out of the trash, or the `only` one whose button was pressed."""
     given = request.POST.getlist("only") or request.POST.getlist("contact")
     keys = [row_key(text) for text in given[:PAGE_SIZE]]
-    contacts = Contact.objects.trash_visible_to(request.user).writable().filter(pk__in=keys)
-    restored = [contact.restore(viewer(request)) for contact in contacts]
-    text = ngettext("%(count)s contact restored", "%(count)s contacts restored", len(restored))
-    messages.success(request, text % {"count": len(restored)})
+    contacts = list(Contact.objects.trash_visible_to(request.user).writable().filter(pk__in=keys))
+    for contact in contacts:
+        contact.restore(viewer(request))
+    text = ngettext("%(count)s contact restored", "%(count)s contacts restored", len(contacts))
+    messages.success(request, text % {"count": len(contacts)})
     return redirect_page(request, reverse("contacts:trash_list"))
