@@ -32,8 +32,9 @@ def fill(size: int) -> dict[str, User]:
         first += round(size * share)
     viewers = {name: _viewer(name, [channels[one] for one in seen]) for name, seen in VIEWERS.items()}
     _decorate(chance, size, viewers["all"])
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    if connection.vendor == "postgresql":  # which does it by itself in a while
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
     return viewers
 
 

@@ -112,7 +112,7 @@ def _head(contact_filter: ContactFilter) -> dict[str, Any]:
         viewer,
         found=contact_filter.contacts[: SEARCHED_CAP + 1] if contact_filter.text else contact_filter.contacts,
         favorites=everybody.favorites_of(viewer),
-        labeled=everybody.labeled(contact_filter.labels),
+        labeled=everybody.labeled(contact_filter.labels, is_listed=False),
     )
     query = contact_filter.query()
     views = [
