@@ -44,7 +44,8 @@ def collect_if_changed() -> None:
 
 
 def _fingerprint() -> str:
-    """Another one whenever a static file is added, removed or written, or this one, which says how they are collected."""
-    files = sorted(storage.path(name) for finder in get_finders() for name, storage in finder.list([])) + [__file__]
+    """Another one whenever a static file is added, removed or written, or the way to collect them changed."""
+    found = sorted(storage.path(name) for finder in get_finders() for name, storage in finder.list([]))
+    files = [*found, __file__]
     stats = [(path, Path(path).stat()) for path in files]
     return hashlib.sha256(repr([(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats]).encode()).hexdigest()
