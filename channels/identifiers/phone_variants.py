@@ -18,6 +18,7 @@ _RESPELLINGS = [
     (re.compile(r"521([2-9]\d{9})"), r"52\g<1>"),
     (re.compile(r"52([2-9]\d{9})"), r"521\g<1>"),
 ]
+_COUNTRIES = ("52", "54", "55")  # nearly every number of an import starts otherwise
 
 
 def variants(identifier: str) -> list[str]:
@@ -26,6 +27,8 @@ def variants(identifier: str) -> list[str]:
     Takes and gives digits of international numbers without "+". Only for phone channels: a provider's id may look like
     a Brazilian number too.
     """
+    if not identifier.startswith(_COUNTRIES):
+        return []
     return [
         match.expand(respelling) for pattern, respelling in _RESPELLINGS if (match := pattern.fullmatch(identifier))
     ]
