@@ -194,7 +194,8 @@ def _undo_chunk(contact_import: ContactImport, first: int, last: int) -> int:
             back.append((row, contact, values))
     _give_back(contact_import, back, labeled)
     Contact.objects.filter(pk__in=[pk for pk, fate in fates.items() if fate == Undo.REVERTED]).delete()
-    bulk.save_undone(written)
+    for code in Undo.values:
+        ImportRow.objects.filter(pk__in=[row.pk for row in written if row.undo == code]).update(undo=code)
     return len(written)
 
 
