@@ -14,12 +14,14 @@ from contacts.models import (
     Attachment,
     Block,
     BulkAction,
+    BulkActionContact,
     Change,
     Contact,
     ContactImport,
     ContactLabel,
     Conversation,
     Erasure,
+    Export,
     Favorite,
     ImportRecipe,
     ImportRow,
@@ -153,6 +155,31 @@ class BulkActionAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         actions = super().get_queryset(request)
         return actions if sees_all_channels(request.user) else actions.filter(created_by=request.user)
+
+
+@admin.register(BulkActionContact)
+class BulkActionContactAdmin(ReadOnlyAdmin):
+    list_display = ("contact_id", "action", "outcome")
+    list_filter = ("outcome",)
+    select_related = ("action",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        contacts = super().get_queryset(request)
+        return contacts if sees_all_channels(request.user) else contacts.filter(action__created_by=request.user)
+
+
+@admin.register(Export)
+class ExportAdmin(ReadOnlyAdmin):
+    """One's own, or all for whoever sees all channels. The file is its maker's alone."""
+
+    list_display = ("name", "created_by", "created_at", "format", "state")
+    list_filter = ("state", "format")
+    select_related = ("created_by",)
+    exclude = ("file",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        exports = super().get_queryset(request)
+        return exports if sees_all_channels(request.user) else exports.filter(created_by=request.user)
 
 
 @admin.register(Erasure)

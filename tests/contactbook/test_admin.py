@@ -18,6 +18,7 @@ from contacts.models import (
     Attachment,
     Block,
     BulkAction,
+    BulkActionContact,
     Change,
     Contact,
     ContactImport,
@@ -25,6 +26,7 @@ from contacts.models import (
     Conversation,
     CustomField,
     Erasure,
+    Export,
     Favorite,
     ImportRecipe,
     ImportRow,
@@ -103,6 +105,10 @@ MAKE = {
     ),
     SavedView: lambda channel, user: SavedView.objects.create(name="Mine", owner=user),
     BulkAction: lambda channel, user: BulkAction.objects.create(action="label", created_by=user),
+    BulkActionContact: lambda channel, user: BulkActionContact.objects.create(
+        action=BulkAction.objects.create(action="label", created_by=user), contact_id=1
+    ),
+    Export: lambda channel, user: Export.objects.create(created_by=user, format="csv", name="contacts.csv"),
     Erasure: lambda channel, user: Erasure.objects.create(key=f"{Erasure.objects.count():064}", by=user),
     List: lambda channel, user: make_list(channel),
     Membership: lambda channel, user: Membership.objects.create(

@@ -113,7 +113,7 @@ def test_number_that_a_hidden_contact_has_is_free_here(agent_client, channel, hi
 def test_hidden_channel_is_not_offered_for_a_new_contact_or_an_import(importer, channel, hidden):
     client = logged_in(importer)
     for page in ("contacts:contact_new", "contacts:import_new"):
-        text = client.get(reverse(page)).content.decode()
+        text = client.get(reverse(page), follow=True).content.decode()
         assert channel.name in text
         assert "Hidden" not in text
 

@@ -92,6 +92,9 @@ class Book:
         export.file.save("", ContentFile(SECRET.encode()))
         return {"args": [export.pk]}
 
+    def two_contacts(self) -> dict[str, Any]:
+        return {"args": [self.person.pk, make_contact(self.channel).pk]}
+
     def attachment(self) -> dict[str, Any]:
         return {"args": [self.person.pk, self.file.pk]}
 

@@ -53,16 +53,6 @@ def test_hidden_contact_leaves_no_trace_in_the_list(agent_client, channel, hidde
     assert [row.name[0].text for row in response.context["list"]["rows"]] in ([], ["Sanne"])
 
 
-def test_hidden_label_and_channel_are_as_missing_ones(agent_client, channel, hidden):
-    def results(name: str, pk: int) -> str:
-        part = agent_client.get(LIST, {name: pk}, headers={"HX-Request": "true", "HX-Target": "results"})
-        return part.content.decode().replace(f"{name}={pk}", "").replace(f'value="{pk}"', "")
-
-    label = hidden.labels.get(name="Secret label")
-    assert results("label", label.pk) == results("label", 999)
-    assert results("channel", hidden.channel_id) == results("channel", 999)
-
-
 def test_hidden_contact_gives_no_sign_when_its_identifier_is_added_elsewhere(agent_client, team, hidden):
     own = make_channel(type="telegram", teams=[team])
     response = agent_client.post(

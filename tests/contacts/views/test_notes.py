@@ -238,7 +238,7 @@ def test_note_is_pinned_without_javascript(agent_client, note):
 
 def test_history_follows_what_is_done_to_notes_beside_it(agent, agent_client, contact, note):
     def above(part: str) -> str:
-        return re.search(r'<aside class="pinned" id="pinned" hx-swap-oob="true".*?</aside>', part, re.DOTALL)[0]
+        return re.search(r'<section class="pinned" id="pinned" hx-swap-oob="true".*?</section>', part, re.DOTALL)[0]
 
     added = agent_client.post(url(contact), {"body": "Nieuw"}, headers=IN_PROFILE)
     assert "Nieuw" in above(text(added))
