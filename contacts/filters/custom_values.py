@@ -29,7 +29,8 @@ from contacts.typed_values import InvalidValue, ValueType
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 _IS = "is"
-_NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
+# What has more digits is refused by PostgreSQL, for all contacts at once.
+_NUMBER = r"^-?[0-9]{1,200}(\.[0-9]{1,200})?$"
 
 
 def value_filters(fields: Iterable[CustomField]) -> Iterator[tuple[str, Filter]]:

@@ -20,7 +20,7 @@ from contacts.filters import ContactFilter
 from contacts.heartbeat import worker_is_running
 from contacts.models import BulkAction
 from contacts.pages import bulk_results
-from contacts.pages.counts import capped_counts, shown
+from contacts.pages.counts import CAP, capped_counts, shown
 from contacts.progress import Progress
 from contacts.views.lookup import page_url, row_key, viewer
 from contacts.views.workspace import workspace
@@ -54,7 +54,10 @@ def _chosen(request: HttpRequest) -> Chosen:
     if "all" in request.POST:
         return Chosen(query, None)
     given = ",".join(request.POST.getlist("contact")).split(",")
-    return Chosen(query, sorted({key for text in given if (key := row_key(text))}))
+    ids = sorted({key for text in given if (key := row_key(text))})
+    if len(ids) > CAP:
+        raise BadRequest
+    return Chosen(query, ids)
 
 
 def _ask(request: HttpRequest, verb: Verb, chosen: Chosen, form: Choice) -> HttpResponse:

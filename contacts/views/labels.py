@@ -74,7 +74,7 @@ def _choose(
     request: HttpRequest, contact: Contact, form: NewLabelForm | None = None, status: int = 200
 ) -> HttpResponse:
     """The labels that the contact does not have, by the text that is typed, and the form for one that is not there."""
-    name = request.GET.get("name", "").strip()[:60]
+    name = request.GET.get("name", "").replace("\0", "").strip()[:60]  # PostgreSQL takes no NUL
     found = _usable(request, contact).exclude(contacts=contact)
     offered = list(found.filter(key__contains=title_key(name))[: _OFFERED + 1])
     is_there = Label.objects.visible_to(request.user).filter(key=title_key(name)).exists()

@@ -144,3 +144,9 @@ def test_pages_of_a_search_hold_to_the_custom_values(agent, channel):
         assert [contact.name for contact in page.rows] == ["Eva"]
     contact_filter = narrowed(agent, **{city: "Paris"})
     assert len(keyset.page(contact_filter.contacts, contact_filter.order, "", 50).rows) == 2
+
+
+@pytest.mark.parametrize("value", ["9" * 400, f"0.{'0' * 400}1"])
+def test_number_beyond_all_bounds_does_not_break_the_filter(agent, channel, value):
+    points = fill(channel, "Points", "number", {"a": "5", "b": value})
+    assert names(agent, **{f"{points}.from": "1"}) == ["a"]

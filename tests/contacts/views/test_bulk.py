@@ -260,3 +260,10 @@ def test_queries_do_not_grow_with_the_contacts(agent_client, channel, contacts, 
 
     with django_assert_max_num_queries(40):
         agent_client.post(NEW, data)
+
+
+def test_more_contacts_than_a_list_can_show_are_no_choice(agent_client, contacts):
+    data = {"action": "favorite", "contact": ",".join(map(str, range(1, 300_000)))}
+
+    assert agent_client.post(NEW, data).status_code == 400
+    assert not BulkAction.objects.exists()

@@ -211,3 +211,10 @@ def test_labels_refuse_inactive_channel_other_methods_and_whoever_may_not(agent,
     assert agent_client.post(url(contact, "add", label)).status_code == 403
     assert "/labels/" not in text(agent_client.get(reverse("contacts:contact_profile", args=[contact.pk])))
     assert carried(contact) == []
+
+
+def test_nul_in_the_name_does_not_break_the_choice(agent_client, channel):
+    contact = make_contact(channel)
+    make_label("VIP")
+
+    assert "VIP" in agent_client.get(f"/contacts/{contact.pk}/labels/", {"name": "v\0"}).text
