@@ -45,7 +45,8 @@ def search(contacts: ContactQuerySet, text: str, fields: Sequence[tuple[str, Q]]
     the contacts afterwards is not seen by the pages of them.
     """
     where = reduce(and_, (condition for _text, condition in fields), Q())
-    terms = [term for one in (text, *(held for held, _condition in fields)) for term in read_terms(one)]
+    # SQLite takes only so many; what a field holds is told by its condition, whatever is cut here.
+    terms = [term for one in (text, *(held for held, _condition in fields)) for term in read_terms(one)][:LONGEST]
     if not terms:
         return contacts.filter(where)
     channels = None if contacts.channels is None else list(contacts.channels)

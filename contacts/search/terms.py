@@ -30,8 +30,9 @@ def read_terms(text: str) -> list[Term]:
     text = text[:LONGEST].replace("\0", "")  # PostgreSQL takes no NUL
     if digits := _digits(text):
         return [Term(fold(text), digits)]
-    words = (word.lstrip("@") for word in fold(text).split())
-    return [Term(word, _digits(word)) for word in words if word]
+    # Cut once more: one sign of Arabic can unfold into four words.
+    words = (word.lstrip("@") for word in fold(text)[:LONGEST].split())
+    return [Term(word, _digits(word)) for word in dict.fromkeys(words) if word]
 
 
 def _digits(text: str) -> tuple[str, ...]:

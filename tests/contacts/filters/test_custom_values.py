@@ -150,3 +150,13 @@ def test_pages_of_a_search_hold_to_the_custom_values(agent, channel):
 def test_number_beyond_all_bounds_does_not_break_the_filter(agent, channel, value):
     points = fill(channel, "Points", "number", {"a": "5", "b": value})
     assert names(agent, **{f"{points}.from": "1"}) == ["a"]
+
+
+def test_no_number_of_words_breaks_the_search(agent, channel):
+    cities = [fill(channel, f"City {number}", "text", {}) for number in range(40)]
+    words = {city: " ".join(f"x{number}{place:02}" for place in range(30)) for number, city in enumerate(cities)}
+    make_contact(channel, name="Eva ﷺ", custom_values={city.removeprefix("custom."): words[city] for city in cities})
+
+    assert names(agent, q="ﷺ" * 200) == []
+    assert names(agent, q="ﷺ " * 100, **words) == ["Eva ﷺ"]
+    assert names(agent, **{**words, cities[-1]: "elsewhere"}) == []
