@@ -90,7 +90,7 @@ def main(arguments: list[str]) -> int:
             if url:
                 run.part("PostgreSQL", "-m", "not browser", "-n", "auto", CONTACTBOOK_DATABASE_URL=url)
         try:
-            run.part("browser", "-m", "browser", CHROME=chromium.find_or_install())
+            run.part("browser", "-m", "browser", "-n", "auto", CHROME=chromium.find_or_install())
         except chromium.NoBrowser as error:
             run.exit_codes.append(1)
             run.left_out.append(str(error))

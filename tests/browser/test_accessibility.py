@@ -1,7 +1,6 @@
 """axe finds nothing on any page: in both sizes, both themes and both languages.
 
-The page fixture adds: no page upsets the console. A page is judged in English in every size and theme, and once more in
-Dutch, where words are longer and nothing else differs.
+The page fixture adds: no page upsets the console.
 """
 
 from collections.abc import Iterator

@@ -88,6 +88,6 @@ def test_double_click_sends_a_form_once(page, log_in, channel, agent):
     page.goto(f"/contacts/{contact.pk}/")
     posts = []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
-    page.locator("#blocked").get_by_role("button", name="Unblock").dblclick()
+    page.locator("#notices").get_by_role("button", name="Unblock").dblclick()
     expect(page.get_by_role("status").filter(has_text="no longer blocked")).to_be_visible()
     assert len(posts) == 1
