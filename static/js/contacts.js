@@ -12,7 +12,8 @@ document.addEventListener("htmx:load", (event) => {
   document.getElementById(`row-${pane.dataset.contact}`)?.setAttribute("aria-current", "true");
   // What is wrong in a form, what was asked for, else the heading; with none nobody is open: back to the row that was.
   const heir = ["[aria-invalid=true]", "[autofocus]", "h1"].map((one) => pane.querySelector(one)).find(Boolean);
-  (heir ?? left)?.focus();
+  // With the frame: focus wants the page laid out, which is not done with yet.
+  requestAnimationFrame(() => (heir ?? left)?.focus());
 });
 
 // Search and filters replace the query string of the page, where htmx would add to it; what is blank stays out of it.

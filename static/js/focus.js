@@ -7,7 +7,12 @@ document.addEventListener("htmx:beforeSwap", () => {
   hadFocus = document.activeElement !== document.body;
 });
 document.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => {
-  if (!hadFocus || (document.activeElement !== document.body && document.activeElement.checkVisibility())) return;
+  // With the frame: who can be seen is known when the page is laid out, once.
+  if (hadFocus) requestAnimationFrame(() => pass(elt));
+});
+
+function pass(elt) {
+  if (document.activeElement !== document.body && document.activeElement.checkVisibility()) return;
   const heir = elt.querySelector("[data-takes-focus]") ?? elt.closest("[data-takes-focus]");
   heir?.focus({ preventScroll: true });
-});
+}

@@ -9,7 +9,8 @@ from tests.factories import make_contact
 
 def choose(page: Page, name: str) -> None:
     page.locator(".account > summary").click()
-    page.get_by_role("button", name=name, exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
 
 
 def background(page: Page) -> str:
