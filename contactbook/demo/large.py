@@ -23,8 +23,8 @@ from contactbook.demo.book import CHANNELS, STORES
 from contacts.folding import fold
 from contacts.importing.run import import_file
 from contacts.importing.settings import ImportSettings
-from contacts.models import Contact, Conversation, Message
-from contacts.models.contact import ContactQuerySet, Favorite
+from contacts.models import Contact, Conversation, Favorite, Message
+from contacts.models.contact import ContactQuerySet
 
 # How much of the book each channel has, as contacts.csv calls it.
 SHARES = {

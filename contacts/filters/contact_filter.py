@@ -25,6 +25,8 @@ from contacts.orders import ORDERS, Order
 from contacts.search import LONGEST, search
 
 _IMPORTS_OFFERED = 50
+# One is enough to find nobody; hundreds in one address would take seconds to tell.
+_UNKNOWN_TOLD = 20
 
 # These have a place of their own on the page; all others are filters.
 APART = frozenset({"q", "show", "sort"})
@@ -103,9 +105,9 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
     def _make_form(self) -> Any:
         self.filters |= value_filters(CustomField.objects.in_use())
         read = {name for filter_name in self.filters for name in self.names(filter_name)}
-        for name in self.data:
-            if name.startswith(CUSTOM) and name not in read:
-                self.filters[name] = UnknownFilter(label=name.removeprefix(CUSTOM))
+        unknown = [name for name in self.data if name.startswith(CUSTOM) and name not in read]
+        for name in unknown[:_UNKNOWN_TOLD]:
+            self.filters[name] = UnknownFilter(label=name.removeprefix(CUSTOM))
         return self.get_form_class()(self.data, auto_id="filter-%s")
 
     def _offer_types(self) -> list[tuple[str, str]]:
@@ -154,7 +156,7 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
         """Whether something other than the tabs and the search leaves contacts out."""
         return bool(self.given.keys() - APART)
 
-    @property
+    @cached_property
     def given(self) -> dict[str, list[str]]:
         """What the query string says, without what is none of the filter's."""
         ours = [name for name in self.data if name in _NAMES or name.startswith(CUSTOM)]

@@ -3,12 +3,13 @@
 from contacts.models.block import Block
 from contacts.models.bulk_action import BulkAction, BulkActionContact
 from contacts.models.change import Change
-from contacts.models.contact import Contact, Favorite, StaleContact
+from contacts.models.contact import Contact, StaleContact
 from contacts.models.contact_import import ContactImport, ImportRecipe, ImportRow
 from contacts.models.conversation import Attachment, Conversation, Message
 from contacts.models.custom_field import CustomField
 from contacts.models.erasure import Erasure
 from contacts.models.export import Export
+from contacts.models.favorite import Favorite
 from contacts.models.label import ContactLabel, Label
 from contacts.models.note import Note, StaleNote
 from contacts.models.person import Person, PersonChanged

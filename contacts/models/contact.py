@@ -16,6 +16,7 @@ from channels.models import Channel, Viewer, sees_all_channels
 from contacts.folding import fold_lines
 from contacts.models.block import Block
 from contacts.models.change import Change
+from contacts.models.favorite import Favorite
 from contacts.models.label import ContactLabel, Label, LabelQuerySet
 from contacts.models.name_key import NameKey
 
@@ -417,20 +418,3 @@ class Contact(models.Model):
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-class Favorite(models.Model):
-    """One user's star on a contact."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="favorites", db_index=False, verbose_name=_("user")
-    )
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="favorites", verbose_name=_("contact"))
-
-    class Meta:
-        verbose_name = _("favorite")
-        verbose_name_plural = _("favorites")
-        constraints = [models.UniqueConstraint(fields=["user", "contact"], name="favorite_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.user} ★ {self.contact}"
