@@ -71,6 +71,9 @@ class ContactImport(models.Model):
     header = models.JSONField(_("columns"), default=list, help_text=_("Each column's title and its field."))
     refusal = models.JSONField(_("refusal"), null=True, help_text=_("Why the file cannot be read."))
     target = models.JSONField(_("target"), null=True, help_text=_("Where the contacts land besides the book."))
+    repair = models.CharField(
+        _("repair"), max_length=30, blank=True, help_text=_("The problem whose rows a worker is mending.")
+    )
     cursor = models.BigIntegerField(_("cursor"), default=0, help_text=_("The last line that is done."))
     rows_done = models.BigIntegerField(_("rows done"), default=0)
     rows_total = models.BigIntegerField(_("rows in all"), null=True, help_text=_("An estimate while checking."))
@@ -81,6 +84,7 @@ class ContactImport(models.Model):
     staging_at = models.DateTimeField(_("checking since"), null=True)
     staged_at = models.DateTimeField(_("checked at"), null=True)
     committing_at = models.DateTimeField(_("importing since"), null=True)
+    confirmed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("confirmed by"))
     committed_at = models.DateTimeField(_("imported at"), null=True)
     undoing_at = models.DateTimeField(_("being undone since"), null=True)
     undone_at = models.DateTimeField(_("undone at"), null=True)
@@ -137,6 +141,7 @@ class ContactImport(models.Model):
 class ImportRow(models.Model):
     """One line of a file: as it stands, what it was read as, and what it will do or did.
 
+    `cells` are those of the file, and `corrected` all of them as somebody corrected them in the review.
     `identifier` to `search_text` are what the contact will hold, so the commit needs no thinking: set-based SQL copies
     them. `changes` is {field: [old, new]} for a contact that exists, the one numbered `contact_id` in the version that
     was looked at. `planned` is the outcome of the plan and stays; `outcome` is what a person or the commit made of it.
@@ -171,6 +176,7 @@ class ImportRow(models.Model):
     contact_import = models.ForeignKey(ContactImport, models.CASCADE, related_name="rows", db_index=False)
     line = models.BigIntegerField(_("line"))
     cells = models.JSONField(_("cells"))
+    corrected = models.JSONField(_("corrected cells"), null=True)
     identifier = models.CharField(_("identifier"), max_length=254, null=True)
     name = models.CharField(_("name"), max_length=254)
     email = models.CharField(_("e-mail"), max_length=254)
