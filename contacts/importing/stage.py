@@ -14,17 +14,14 @@ from django.db.models import F, Window
 from django.db.models.functions import FirstValue
 from django.utils import timezone
 
-from channels.identifiers import variants
-from channels.models import Channel
 from contacts.importing import bulk
-from contacts.importing.check import CheckedRow, Checker
-from contacts.importing.map import Column, columns_of, has_labels, map_header
-from contacts.importing.plan import ExistingContact, row_values
+from contacts.importing.map import Column, columns_of, map_header
+from contacts.importing.match import Planner
 from contacts.importing.read import Row, open_table
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings, limits
 from contacts.lease import Lease
-from contacts.models import ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
+from contacts.models import ContactImport, CustomField, ImportRow
 
 _STEP = 20  # rows after which a chunk is measured
 _SAMPLE = 65_536  # bytes from which the number of rows is guessed
@@ -92,7 +89,7 @@ def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> 
     ]
     columns = columns_of(header)
     found = {"encoding": table.encoding, "delimiter": table.delimiter, "header": header}
-    checker = _checker(contact_import, columns, settings)
+    planner = Planner(contact_import, columns)
 
     rows, done = table.rows(), contact_import.rows_done
     while chunk := _next_chunk(rows, file):
@@ -102,8 +99,7 @@ def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> 
             if not chunk:
                 lease.renew()
                 continue
-        checked = [checker.check(line, cells) for line, cells in chunk]
-        planned = list(_planned(contact_import, checked, settings, columns))
+        planned = list(planner.plan(chunk))
         done += len(chunk)
         total = max(done, round(contact_import.size / max(file.tell(), 1) * done)) if file.tell() > _SAMPLE else done
         with transaction.atomic():
@@ -121,74 +117,6 @@ def _next_chunk(rows: Iterator[Row], file: BinaryIO) -> list[Row]:
         if file.tell() - start >= bulk.CHUNK_BYTES:
             break
     return chunk
-
-
-def _checker(contact_import: ContactImport, columns: list[Column], settings: ImportSettings) -> Checker:
-    channel, user = contact_import.channel, contact_import.created_by
-    usable, known, every = (
-        set(labels.values_list("key", flat=True))
-        for labels in (
-            Label.objects.usable_on(channel),
-            # The command line has no user: whoever may run it may see and do everything.
-            Label.objects.visible_to(user) if user else Label.objects.all(),
-            Label.objects.all(),
-        )
-    )
-    return Checker(
-        columns,
-        channel.type,
-        channel.default_country,
-        settings,
-        {field.slug: field for field in CustomField.objects.all()},
-        labels=usable,
-        other_labels=known - usable,
-        hidden_labels=every - known - usable,
-        may_make_labels=user is None or user.has_perm("contacts.add_label"),
-    )
-
-
-def _planned(
-    contact_import: ContactImport, rows: list[CheckedRow], settings: ImportSettings, columns: list[Column]
-) -> Iterator[tuple[Any, ...]]:
-    channel = contact_import.channel
-    places = {column.field: index for index, column in enumerate(columns)}
-    wanted = [row.identifier for row in rows if row.identifier]
-    others = _other_spellings(channel, wanted)
-    spellings = [*wanted, *chain.from_iterable(others.values())]
-    existing = _existing(channel.pk, spellings, with_labels=has_labels(columns))
-    erased = Erasure.objects.erased(channel.type, spellings)
-    for row in rows:
-        identifier = row.identifier or ""
-        mine = [identifier, *others.get(identifier, ())]
-        # The contact keeps its own spelling: it is the one that reached this person.
-        found = next((spelling for spelling in mine if spelling in existing), None)
-        row.identifier = found or row.identifier
-        yield row_values(
-            contact_import.pk,
-            row,
-            existing[found] if found else None,
-            places,
-            keep_existing=settings.existing == "ignore",
-            is_erased=not erased.isdisjoint(mine),
-        )
-
-
-def _other_spellings(channel: Channel, identifiers: list[str]) -> dict[str, list[str]]:
-    """{identifier: its other spellings}, where it has any: one person must not become two."""
-    if channel.channel_type.identifier_kind != "phone":
-        return {}
-    return {identifier: spellings for identifier in identifiers if (spellings := variants(identifier))}
-
-
-def _existing(channel_id: int, wanted: list[str], *, with_labels: bool) -> dict[str, ExistingContact]:
-    """The contacts of the channel under these identifiers, those in the trash too."""
-    contacts = bulk.existing_contacts(channel_id, wanted)
-    if with_labels and contacts:
-        by_id = {contact.id: contact for contact in contacts.values()}
-        labels = ContactLabel.objects.filter(contact__in=by_id).values_list("contact_id", "label__key", "label__name")
-        for contact_id, key, name in labels:
-            by_id[contact_id].labels[key] = name
-    return contacts
 
 
 def _reject_duplicates(contact_import: ContactImport, lease: Lease, columns: list[Column]) -> None:

@@ -117,10 +117,10 @@ class ContactImport(models.Model):
         return self.state == self.State.STAGED and not self.rows.filter(outcome__in=usable).exists()
 
     def may_be_written(self) -> bool:
-        """Whether its channel takes writes now, and whoever uploaded the file (a user) may import into it now."""
+        """Whether its channel takes writes now, and whoever said yes to it (a user) may import into it now."""
         imports = ContactImport.objects.filter(pk=self.pk, channel__is_active=True)
-        uploader = User.objects.filter(pk=self.created_by_id or 0).first()
-        return (imports.visible_to(uploader) if uploader else imports).exists()
+        user = User.objects.filter(pk=self.confirmed_by_id or self.created_by_id or 0).first()
+        return (imports.visible_to(user) if user else imports).exists()
 
     def may_be_undone(self) -> bool:
         """Whether its channel takes writes now, and whoever has it undone may do so there now."""
@@ -212,6 +212,12 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact_import} · {self.line}"
+
+    @property
+    def current_cells(self) -> list[str]:
+        """The cells that count: those of the file, or what was made of them in the review."""
+        cells: list[str] = self.corrected or self.cells
+        return cells
 
     def reject(self, code: str, column: int | None = None, params: dict[str, Any] | None = None) -> None:
         """Turn the row down for one more problem; REJECTED are the fields to save."""
