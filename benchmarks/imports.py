@@ -78,7 +78,7 @@ def _import(path: Path, channel: Channel, existing: str = "update") -> tuple[flo
         contact_import = uploads.receive(File(file), path.name, channel, None, ImportSettings(existing=existing))
     work_on(contact_import.pk)
     staged = time.perf_counter()
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
     work_on(contact_import.pk)
     ended = time.perf_counter()
     contact_import.refresh_from_db()

@@ -177,7 +177,7 @@ def _execute(sql: str, contact_import: ContactImport, first: int, last: int, now
             sql,
             {
                 **_parameters(contact_import, first, last),
-                "actor": contact_import.created_by_id,
+                "actor": contact_import.confirmed_by_id,
                 "now": connection.ops.adapt_datetimefield_value(now),
             },
         )

@@ -7,6 +7,7 @@ after any crash the next worker goes on behind the cursor: no row is done twice,
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -32,10 +33,13 @@ class OutdatedPlan(Exception):
     """The custom fields are not those of the review any more."""
 
 
-def confirm(contact_import: ContactImport) -> bool:
-    """The administrator's yes. False where it was given before or comes too late, and on a channel without writes."""
+def confirm(contact_import: ContactImport, user: User | None) -> bool:
+    """The administrator's yes; None is the command line.
+
+    False where it was given before or comes too late, and on a channel without writes.
+    """
     imports = ContactImport.objects.filter(channel__is_active=True)
-    begun = {"committing_at": timezone.now(), "cursor": 0, "rows_done": 0, "refusal": None}
+    begun = {"committing_at": timezone.now(), "confirmed_by": user, "cursor": 0, "rows_done": 0, "refusal": None}
     return imports.transition(contact_import.pk, State.STAGED, State.COMMITTING, **begun)
 
 
@@ -189,7 +193,7 @@ def _add_labels(
                 contact_id=contacts[line],
                 label_id=labels[title_key(name)],
                 added_at=now,
-                added_by_id=contact_import.created_by_id,
+                added_by_id=contact_import.confirmed_by_id,
                 import_id=contact_import.pk,
             )
             for line, names in names_at.items()
@@ -224,4 +228,4 @@ def _add_to_target(contact_import: ContactImport, contacts: list[int]) -> None:
     """Every accepted row lands on the target, contacts that stay as they are too: the file is for it."""
     if contact_import.target:
         target = import_targets[contact_import.target["key"]]
-        target.add(contact_import.target["id"], contacts, contact_import.pk, contact_import.created_by_id)
+        target.add(contact_import.target["id"], contacts, contact_import.pk, contact_import.confirmed_by_id)

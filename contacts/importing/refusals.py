@@ -61,8 +61,8 @@ SENTENCES: dict[str, str | Promise] = {
         "stays."
     ),
     "not_allowed": _(
-        "The import was stopped: its channel takes no writes any more, or whoever uploaded the file may not import "
-        "into it any more. What was imported before that stays."
+        "The import was stopped: its channel takes no writes any more, or whoever confirmed it may not import into "
+        "it any more. What was imported before that stays."
     ),
     "undo_failed": _(
         "The undo stopped at an unexpected error, which stands in the server's log. What went back before it stays so; "

@@ -86,7 +86,7 @@ def _work(contact_import: ContactImport, lease: Lease | None, *, dry_run: bool) 
 
 def _commit(contact_import: ContactImport) -> None:
     with transaction.atomic():
-        lease = commit.begin(contact_import.pk) if commit.confirm(contact_import) else None
+        lease = commit.begin(contact_import.pk) if commit.confirm(contact_import, None) else None
     if lease is None:
         raise LostLease
     commit.commit(lease)

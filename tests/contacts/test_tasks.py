@@ -52,7 +52,7 @@ def test_ring_is_not_heard_when_the_transaction_is_rolled_back(django_capture_on
 
 def test_ring_waiting_rings_once_for_work_that_nobody_does(channel):
     uploaded, confirmed, held = upload(CONTENT, channel), staged(CONTENT, channel), upload(CONTENT, channel)
-    commit.confirm(confirmed)
+    commit.confirm(confirmed, None)
     ContactImport.objects.filter(pk=held.pk).update(lease_until=timezone.now() + timedelta(seconds=20))
     staged(CONTENT, channel)  # waits for a person
 

@@ -17,6 +17,7 @@ from contacts.importing.read import DELIMITERS, ENCODINGS
 from contacts.importing.review import Tallies
 from contacts.models import ContactImport
 from contacts.views.imports.pages import may_import, page_of_state, page_url, wizard_page, writable_import
+from contacts.views.lookup import viewer
 
 # Of the outcome bar, in the order of the tabs; its width and the gap between its pieces are in its own units.
 _BAR_ORDER = ("created", "updated", "unchanged", "ignored", "rejected", "removed")
@@ -106,7 +107,7 @@ import_rows_restore = _on_rows(review.restore_rows)
 def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
     """Import. A second click, or another tab, finds it done and sees how it goes."""
     contact_import = writable_import(request, pk)
-    if commit.confirm(contact_import):
+    if commit.confirm(contact_import, viewer(request)):
         tasks.ring(contact_import)
     contact_import.refresh_from_db()
     return redirect(page_url(contact_import))

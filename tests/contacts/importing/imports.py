@@ -48,7 +48,7 @@ def committed(content: str | bytes, channel: Channel, user: User | None = None, 
 
 def carry_out(contact_import: ContactImport) -> None:
     """Confirm a reviewed import, and have a worker do it."""
-    assert commit.confirm(contact_import)
+    assert commit.confirm(contact_import, contact_import.created_by)
     work(contact_import)
 
 

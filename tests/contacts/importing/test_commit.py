@@ -265,7 +265,7 @@ def test_commit_field_taken_since_the_review_is_staged_anew(channel, values):
     contact_import = staged(f"phoneNumber,Country\n{EVA},NL\n", channel)
     field = CustomField.objects.create(**values)
 
-    assert commit.confirm(contact_import)
+    assert commit.confirm(contact_import, None)
     work(contact_import)
     assert contact_import.state == "uploaded"
     assert not Contact.objects.exists()
@@ -283,7 +283,7 @@ def test_commit_field_taken_since_the_review_is_staged_anew(channel, values):
 def test_commit_staged_anew_can_still_be_deleted(channel):
     contact_import = staged(f"phoneNumber,Country\n{EVA},NL\n", channel)
     CustomField.objects.create(title="Country", slug="land")
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
     work(contact_import)
     work(contact_import)
 
@@ -293,7 +293,7 @@ def test_commit_staged_anew_can_still_be_deleted(channel):
 def test_commit_field_renamed_in_the_middle_does_not_disturb(channel, monkeypatch):
     monkeypatch.setattr(bulk, "CHUNK_ROWS", 1)
     contact_import = staged(f"phoneNumber,Country\n{EVA},NL\n{CHRIS},BE\n", channel)
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
     work_until(contact_import, commit, "_commit_chunk", calls=1)
     CustomField.objects.filter(slug="country").update(title="Land", key="land")
 

@@ -31,10 +31,10 @@ pytestmark = pytest.mark.django_db
 def test_confirm_twice_counts_once(channel):
     contact_import = staged(f"phoneNumber\n{EVA}\n", channel)
 
-    assert commit.confirm(contact_import)
-    assert not commit.confirm(contact_import)
+    assert commit.confirm(contact_import, None)
+    assert not commit.confirm(contact_import, None)
     work(contact_import)
-    assert not commit.confirm(contact_import)
+    assert not commit.confirm(contact_import, None)
     work(contact_import)
 
     assert Contact.objects.get().changes.count() == 1
@@ -44,7 +44,7 @@ def test_confirm_needs_a_review(channel):
     contact_import = staged("phoneNumber;name\n", channel)
 
     assert contact_import.state == "failed"
-    assert not commit.confirm(contact_import)
+    assert not commit.confirm(contact_import, None)
 
 
 def test_confirm_is_refused_on_an_inactive_channel(channel):
@@ -52,7 +52,7 @@ def test_confirm_is_refused_on_an_inactive_channel(channel):
     channel.is_active = False
     channel.save()
 
-    assert not commit.confirm(contact_import)
+    assert not commit.confirm(contact_import, None)
     work(contact_import)
 
     assert contact_import.state == "staged"
@@ -64,7 +64,7 @@ def test_cancel_before_the_commit_writes_nothing(channel):
     contact_import = staged(f"phoneNumber,name\n{EVA},Eva V.\n{CHRIS},Chris\n0201234567,x\n", channel)
 
     assert commit.cancel(contact_import)
-    assert not commit.confirm(contact_import)
+    assert not commit.confirm(contact_import, None)
     work(contact_import)
 
     assert contact_import.state == "canceled"
@@ -75,7 +75,7 @@ def test_cancel_before_the_commit_writes_nothing(channel):
 def test_cancel_in_the_middle_tells_what_was_done(channel, monkeypatch):
     monkeypatch.setattr(bulk, "CHUNK_ROWS", 4)
     contact_import = staged(lines(HEADER, *mobile_lines(5), "0201234567,x,y", *mobile_lines(4, 10)), channel)
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
     work_until(contact_import, commit, "_commit_chunk", calls=1)
 
     assert commit.cancel(contact_import)
@@ -90,7 +90,7 @@ def test_cancel_in_the_middle_tells_what_was_done(channel, monkeypatch):
 def test_cancel_stops_the_worker_at_its_next_chunk(channel, monkeypatch):
     monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
     contact_import = staged(lines(HEADER, *mobile_lines(6)), channel)
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
     commit_chunk = commit._commit_chunk
 
     def canceled_after_it(*args):
@@ -131,7 +131,7 @@ def test_commit_interrupted_at_any_step_goes_on_where_it_stood(channel, monkeypa
     newsletter = target()
     content = lines("phoneNumber,label,name", f"{CHRIS},VIP,C.", *[f"3161000000{n},VIP,N" for n in range(5)])
     contact_import = staged(content, channel, target=newsletter)
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
 
     work_until(contact_import, *step, calls=1)
     assert contact_import.state == "committing"
@@ -152,7 +152,7 @@ def test_commit_interrupted_at_any_step_goes_on_where_it_stood(channel, monkeypa
 def test_commit_taken_over_while_it_slept_writes_nothing_more(channel, monkeypatch):
     monkeypatch.setattr(bulk, "CHUNK_ROWS", 1)
     contact_import = staged(f"phoneNumber\n{EVA}\n{CHRIS}\n", channel)
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
     commit_chunk = commit._commit_chunk
 
     def overtaken(*args):
@@ -172,7 +172,7 @@ def test_commit_taken_over_while_it_slept_writes_nothing_more(channel, monkeypat
 def test_commit_that_fails_unexpectedly_tells_what_was_done(channel, monkeypatch):
     monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
     contact_import = staged(lines(HEADER, *mobile_lines(5)), channel, target=target())
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
     work_until(contact_import, commit, "_commit_chunk", calls=1)
     # A target whose app is gone.
     ContactImport.objects.update(target={"key": "gone", "id": 1}, lease_until=timezone.now())
@@ -190,7 +190,7 @@ def test_commit_that_fails_unexpectedly_tells_what_was_done(channel, monkeypatch
 def test_commit_two_workers_do_it_once(channel, monkeypatch):
     monkeypatch.setattr(bulk, "CHUNK_ROWS", 50)
     contact_import = staged(lines(HEADER, *mobile_lines(500)), channel)
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
     start = threading.Barrier(2)
 
     def worker():

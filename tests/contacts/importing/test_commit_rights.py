@@ -3,8 +3,9 @@
 import pytest
 
 from contacts.importing import bulk, commit, report
-from contacts.models import Contact, CustomField
+from contacts.models import Change, Contact, CustomField
 from tests.contacts.importing.imports import EVA, staged, work
+from tests.factories import make_administrator
 
 FILE = f"phoneNumber,name,City\n{EVA},Eva,Utrecht\n"
 
@@ -26,7 +27,7 @@ def switch_off_channel(user, channel):
 @pytest.mark.parametrize("take_away", [demote, switch_off_user, switch_off_channel])
 def test_import_does_not_go_on_without_the_right(take_away, administrator, channel):
     contact_import = staged(FILE, channel, administrator)
-    assert commit.confirm(contact_import)
+    assert commit.confirm(contact_import, administrator)
     take_away(administrator, channel)
     work(contact_import)
 
@@ -37,10 +38,21 @@ def test_import_does_not_go_on_without_the_right(take_away, administrator, chann
     assert not CustomField.objects.exists()
 
 
+def test_import_needs_the_right_of_who_confirmed_it_alone(administrator, channel):
+    contact_import = staged(FILE, channel, administrator)
+    alex = make_administrator("alex")
+    assert commit.confirm(contact_import, alex)
+    demote(administrator, channel)
+    work(contact_import)
+
+    assert (contact_import.state, contact_import.confirmed_by) == ("committed", alex)
+    assert Change.objects.get().actor == alex
+
+
 def test_import_stops_between_two_chunks(administrator, channel, monkeypatch):
     lines = "".join(f"316123456{number},Eva\n" for number in range(10, 16))
     contact_import = staged(f"phoneNumber,name\n{lines}", channel, administrator)
-    assert commit.confirm(contact_import)
+    assert commit.confirm(contact_import, administrator)
     monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
     write = bulk.insert_changes
 
@@ -57,6 +69,6 @@ def test_import_stops_between_two_chunks(administrator, channel, monkeypatch):
 
 def test_import_without_a_user_goes_on(channel):
     contact_import = staged(FILE, channel)
-    assert commit.confirm(contact_import)
+    assert commit.confirm(contact_import, None)
     work(contact_import)
     assert contact_import.state == "committed"

@@ -109,7 +109,7 @@ def test_killed_worker_leaves_no_trace_in_the_result(two_imports, tmp_path):
     assert rows(killed) == rows(undisturbed)
 
     carry_out(undisturbed)
-    assert commit.confirm(killed)
+    assert commit.confirm(killed, None)
     kill_in("committing", killed, tmp_path)
     partly = report.ledger(killed)
     written = Change.objects.filter(import_id=killed.pk).count()
@@ -125,7 +125,7 @@ def test_killed_worker_leaves_no_trace_in_the_result(two_imports, tmp_path):
 
 def test_canceled_after_a_kill_tells_what_was_written(tmp_path):
     contact_import = staged(content(), make_channel())
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
     kill_in("committing", contact_import, tmp_path)
 
     assert commit.cancel(contact_import)

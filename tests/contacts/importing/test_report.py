@@ -43,7 +43,7 @@ def test_ledger_of_a_review_is_the_plan(channel):
 def test_ledger_during_the_commit_is_what_stands_in_the_book(channel, monkeypatch):
     monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
     contact_import = staged(lines(HEADER, *mobile_lines(5)), channel)
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
     contact_import.refresh_from_db()
     assert report.ledger(contact_import) == NOTHING | {"rows": 5, "not_applied": 5}
 

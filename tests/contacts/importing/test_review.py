@@ -188,7 +188,7 @@ def test_removed_rows_are_not_imported(channel):
 def test_rows_are_decided_upon_only_in_review(channel):
     contact_import = staged(lines("phoneNumber", EVA, CHRIS), channel)
     review.remove_rows(contact_import, [3])
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
 
     assert review.remove_rows(contact_import, [2]) == 0
     assert review.restore_rows(contact_import, [3]) == 0

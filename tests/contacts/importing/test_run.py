@@ -78,9 +78,9 @@ def test_run_bounds_its_problems(run):
 def test_run_field_taken_in_the_meantime_is_planned_anew(run, monkeypatch):
     confirm = commit.confirm
 
-    def too_late(contact_import):
+    def too_late(contact_import, user):
         CustomField.objects.get_or_create(title="Country", slug="land")
-        return confirm(contact_import)
+        return confirm(contact_import, user)
 
     monkeypatch.setattr(commit, "confirm", too_late)
     result = run(f"phoneNumber,Country\n{EVA},NL\n")
@@ -121,9 +121,9 @@ def test_run_taken_over_tells_so(run, monkeypatch):
     """The import waits to be checked anew, and a worker is the first to begin."""
     confirm = commit.confirm
 
-    def outdated(contact_import):
+    def outdated(contact_import, user):
         CustomField.objects.get_or_create(title="Country", slug="land")
-        return confirm(contact_import)
+        return confirm(contact_import, user)
 
     monkeypatch.setattr(commit, "confirm", outdated)
     monkeypatch.setattr("contacts.importing.run.work_on", lambda pk: stage.begin(pk))
@@ -134,7 +134,7 @@ def test_run_taken_over_tells_so(run, monkeypatch):
 
 
 def test_run_canceled_before_it_is_confirmed_tells_so(run, monkeypatch):
-    monkeypatch.setattr(commit, "confirm", lambda contact_import: False)
+    monkeypatch.setattr(commit, "confirm", lambda contact_import, user: False)
     with pytest.raises(LostLease):
         run(f"phoneNumber\n{EVA}\n")
 

@@ -356,7 +356,7 @@ def test_restart_takes_a_refused_file(channel):
 
 def test_restart_is_too_late_after_the_confirmation(channel):
     contact_import = staged(f"phoneNumber\n{EVA}\n", channel)
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
 
     assert not stage.restart(contact_import, ImportSettings())
     work(contact_import)

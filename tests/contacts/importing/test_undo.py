@@ -182,7 +182,7 @@ def test_field_that_was_there_before_stays(channel, undoer):
 def test_canceled_import_gives_back_what_it_had_written(channel, undoer, monkeypatch):
     monkeypatch.setattr("contacts.importing.bulk.CHUNK_ROWS", 2)
     contact_import = staged("\n".join([HEADER, *mobile_lines(6)]), channel, undoer)
-    assert commit.confirm(contact_import)
+    assert commit.confirm(contact_import, None)
     work_until(contact_import, commit, "_commit_chunk", calls=1)
     assert commit.cancel(contact_import)
     assert Contact.objects.count() == 2

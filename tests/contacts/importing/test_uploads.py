@@ -94,7 +94,7 @@ def test_remove_takes_a_canceled_import(channel, settings):
 def test_remove_keeps_what_was_confirmed(channel, monkeypatch, settings):
     monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
     contact_import = staged(lines(HEADER, *mobile_lines(5)), channel)
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
     assert not uploads.remove(contact_import)
 
     work_until(contact_import, commit, "_commit_chunk", calls=1)
@@ -140,7 +140,7 @@ def test_purge_keeps_contacts_and_ledger_of_an_import(channel, settings):
 def test_purge_keeps_the_ledger_of_an_import_that_failed_half_way(channel, monkeypatch):
     monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
     contact_import = staged(lines(HEADER, *mobile_lines(5)), channel)
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
     work_until(contact_import, commit, "_commit_chunk", calls=1)
     ContactImport.objects.update(target={"key": "gone", "id": 1}, lease_until=timezone.now())
     with pytest.raises(KeyError):
@@ -155,7 +155,7 @@ def test_purge_keeps_the_ledger_of_an_import_that_failed_half_way(channel, monke
 
 def test_purge_does_not_touch_work_in_progress(channel):
     waiting, confirmed = upload(CONTENT, channel), staged(CONTENT, channel)
-    commit.confirm(confirmed)
+    commit.confirm(confirmed, None)
     for contact_import in (waiting, confirmed):
         make_due(contact_import)
 
@@ -173,7 +173,7 @@ def test_purge_meets_an_import_that_is_confirmed_in_that_moment(channel, monkeyp
     remove = uploads.remove
 
     def too_late(contact_import):
-        commit.confirm(contact_import)
+        commit.confirm(contact_import, None)
         return remove(contact_import)
 
     monkeypatch.setattr(uploads, "remove", too_late)

@@ -19,7 +19,7 @@ def test_work_goes_as_far_as_the_next_person(channel):
     work(contact_import)
     assert (contact_import.state, Contact.objects.count()) == ("staged", 0)
 
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
     work(contact_import)
     work(contact_import)
     assert (contact_import.state, Contact.objects.count()) == ("committed", 1)
@@ -30,7 +30,7 @@ def test_work_notes_when_each_stage_began_and_ended(channel):
     before = timezone.now()
     contact_import = upload(CONTENT, channel)
     work(contact_import)
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
     work(contact_import)
 
     moments = [contact_import.created_at, contact_import.staging_at, contact_import.staged_at]
@@ -51,7 +51,7 @@ def test_work_on_what_is_gone_or_held_by_another_is_nothing(channel):
 @pytest.mark.parametrize("message", ["server closed the connection", "database is locked", "deadlock detected"])
 def test_work_database_away_is_tried_again_when_the_lease_ran_out(channel, monkeypatch, message):
     contact_import = staged(CONTENT, channel)
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
 
     def away(*args):
         raise OperationalError(message)
@@ -70,7 +70,7 @@ def test_work_database_away_is_tried_again_when_the_lease_ran_out(channel, monke
 @pytest.mark.parametrize("message", ["database or disk is full", "database disk image is malformed"])
 def test_work_database_that_is_broken_ends_as_failed(channel, monkeypatch, message):
     contact_import = staged(CONTENT, channel)
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
 
     def broken(*args):
         raise OperationalError(message)

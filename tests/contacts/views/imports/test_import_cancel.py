@@ -13,7 +13,7 @@ def cancel(client, contact_import):
 
 def test_cancel_before_the_import_writes_nothing(administrator_client, channel):
     contact_import = staged(FILE, channel)
-    commit.confirm(contact_import)
+    commit.confirm(contact_import, None)
     response = cancel(administrator_client, contact_import)
     assert response.headers["Location"] == reverse("contacts:import_result", args=[contact_import.pk])
     work(contact_import)
