@@ -12,6 +12,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name='attachment',
+            name='attempts',
+            field=models.PositiveSmallIntegerField(default=0, verbose_name='attempts'),
+        ),
+        migrations.AddField(
+            model_name='attachment',
+            name='fetch_at',
+            field=models.DateTimeField(blank=True, null=True, verbose_name='to be fetched at'),
+        ),
+        migrations.AddField(
+            model_name='attachment',
+            name='source',
+            field=models.JSONField(blank=True, default=dict, editable=False, verbose_name='source'),
+        ),
+        migrations.AddField(
             model_name='contactimport',
             name='confirmed_by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by'),
@@ -22,8 +37,17 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, help_text='The problem whose rows a worker is mending.', max_length=30, verbose_name='repair'),
         ),
         migrations.AddField(
+            model_name='conversation',
+            name='removed_messages',
+            field=models.PositiveIntegerField(default=0, verbose_name='messages removed by retention'),
+        ),
+        migrations.AddField(
             model_name='importrow',
             name='corrected',
             field=models.JSONField(null=True, verbose_name='corrected cells'),
+        ),
+        migrations.AddIndex(
+            model_name='attachment',
+            index=models.Index(condition=models.Q(('state', 'pending')), fields=['fetch_at'], name='attachment_to_fetch'),
         ),
     ]

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel
@@ -31,6 +32,7 @@ class Conversation(models.Model):
     closed_by = models.CharField(_("closed by"), max_length=150, blank=True)
     assignee = models.CharField(_("assigned to"), max_length=150, blank=True)
     last_message_at = models.DateTimeField(_("last message at"), null=True, blank=True)
+    removed_messages = models.PositiveIntegerField(_("messages removed by retention"), default=0)
 
     class Meta:
         verbose_name = _("conversation")
@@ -124,6 +126,10 @@ def random_path(attachment: "Attachment", name: str) -> str:
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def waiting(self) -> "AttachmentQuerySet":
+        """Those that are to be fetched from their provider now."""
+        return self.filter(state=Attachment.State.PENDING, fetch_at__lte=timezone.now())
+
     def delete_files(self) -> None:
         """Take their files off the disk, once the transaction that deletes the rows is committed."""
         files = [file for attachment in self for file in (attachment.file, attachment.thumbnail)]
@@ -140,7 +146,11 @@ _PLAYERS = {Message.Kind.AUDIO, Message.Kind.VIDEO}
 
 
 class Attachment(models.Model):
-    """A file shared in a message. What it claims to be is kept apart from what it is."""
+    """A file shared in a message. Name, size and content type are what it claims, until it is stored.
+
+    While pending, `source` is what its provider knows it by, a `MediaReference` in words, and `fetch_at` when it is to
+    be fetched, NULL when it is not; whoever fetches it moves that on, and so keeps others away.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", _("pending")
@@ -159,13 +169,19 @@ class Attachment(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Message.Kind.choices, default=Message.Kind.FILE)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
     refusal = models.CharField(_("why refused"), max_length=200, blank=True)
+    source = models.JSONField(_("source"), default=dict, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    fetch_at = models.DateTimeField(_("to be fetched at"), null=True, blank=True)
 
     objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
-        indexes = [models.Index(fields=["contact", "state", "id"], name="attachment_in_order")]
+        indexes = [
+            models.Index(fields=["contact", "state", "id"], name="attachment_in_order"),
+            models.Index(fields=["fetch_at"], condition=Q(state="pending"), name="attachment_to_fetch"),
+        ]
 
     def __str__(self) -> str:
         return self.name or str(self.pk)
