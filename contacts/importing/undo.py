@@ -57,9 +57,11 @@ class Preview:
 
 
 def bucket(code: str) -> str:
-    """Which of the three a value of Undo belongs to, in words."""
+    """Which of the four a value of Undo belongs to, in words."""
+    if code == Undo.REMOVED:
+        return _("Removed")
     if code in (Undo.REVERTED, Undo.PARTLY):
-        return _("Reverted")
+        return _("Changed back")
     return _("Not there") if code == Undo.GONE else _("Kept")
 
 
@@ -121,7 +123,7 @@ def preview(contact_import: ContactImport) -> Preview:
 
 def kept_contacts(contact_import: ContactImport) -> QuerySet[Any]:
     """The contacts that the import made and an undo would keep; `undo` on each is why, a value of Undo."""
-    return _made(contact_import).exclude(undo=Undo.REVERTED).order_by("pk")
+    return _made(contact_import).exclude(undo=Undo.REMOVED).order_by("pk")
 
 
 def counts(contact_import: ContactImport) -> dict[str, int]:
@@ -151,7 +153,7 @@ def _made(contact_import: ContactImport) -> QuerySet[Any]:
         When(Exists(Note.objects.filter(**mine)), Value(Undo.NOTED)),
         When(Exists(Favorite.objects.filter(**mine)), Value(Undo.FAVORITE)),
         *targets,
-        When(Q(version=1) | ~Exists(_by_others(contact_import).filter(**mine)), Value(Undo.REVERTED)),
+        When(Q(version=1) | ~Exists(_by_others(contact_import).filter(**mine)), Value(Undo.REMOVED)),
         default=Value(Undo.EDITED),
         output_field=CharField(),
     )
@@ -190,10 +192,10 @@ def _undo_chunk(contact_import: ContactImport, first: int, last: int) -> int:
             continue
         code, values = _way_back(row, contact, labeled)
         row.undo = fates.get(contact.pk, code)
-        if contact.pk not in fates or row.undo != Undo.REVERTED:
+        if contact.pk not in fates or row.undo != Undo.REMOVED:
             back.append((row, contact, values))
     _give_back(contact_import, back, labeled)
-    Contact.objects.filter(pk__in=[pk for pk, fate in fates.items() if fate == Undo.REVERTED]).delete()
+    Contact.objects.filter(pk__in=[pk for pk, fate in fates.items() if fate == Undo.REMOVED]).delete()
     for code in Undo.values:
         ImportRow.objects.filter(pk__in=[row.pk for row in written if row.undo == code]).update(undo=code)
     return len(written)

@@ -33,6 +33,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='contactimport',
+            name='mail_language',
+            field=models.CharField(blank=True, editable=False, help_text='Of the mail at its end; blank once it is on its way.', max_length=20),
+        ),
+        migrations.AddField(
+            model_name='contactimport',
             name='repair',
             field=models.CharField(blank=True, help_text='The problem whose rows a worker is mending.', max_length=30, verbose_name='repair'),
         ),
@@ -46,8 +51,17 @@ class Migration(migrations.Migration):
             name='corrected',
             field=models.JSONField(null=True, verbose_name='corrected cells'),
         ),
+        migrations.AlterField(
+            model_name='importrow',
+            name='undo',
+            field=models.CharField(choices=[('removed', 'not in the book any more'), ('reverted', 'back as it was'), ('partly', 'back as it was, but for what was changed since'), ('edited', 'it was changed since'), ('written_to', 'there are messages'), ('noted', 'there are notes'), ('favorite', "it is somebody's favorite"), ('listed', 'somebody put it on a list'), ('gone', 'somebody deleted it since')], max_length=10, null=True, verbose_name='undone'),
+        ),
         migrations.AddIndex(
             model_name='attachment',
             index=models.Index(condition=models.Q(('state', 'pending')), fields=['fetch_at'], name='attachment_to_fetch'),
+        ),
+        migrations.AddIndex(
+            model_name='contactimport',
+            index=models.Index(fields=['state'], name='import_state'),
         ),
     ]

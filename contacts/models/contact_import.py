@@ -89,6 +89,9 @@ class ContactImport(models.Model):
     undoing_at = models.DateTimeField(_("being undone since"), null=True)
     undone_at = models.DateTimeField(_("undone at"), null=True)
     undone_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("undone by"))
+    mail_language = models.CharField(
+        max_length=20, blank=True, editable=False, help_text=_("Of the mail at its end; blank once it is on its way.")
+    )
     undo_counts = models.JSONField(_("counts of the undo"), null=True)
     purge_at = models.DateTimeField(_("cleaned up at"), null=True)
 
@@ -97,7 +100,10 @@ class ContactImport(models.Model):
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
-        indexes = [models.Index(fields=["-created_at", "-id"], name="import_newest")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="import_newest"),
+            models.Index(fields=["state"], name="import_state"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -156,16 +162,17 @@ class ImportRow(models.Model):
         REJECTED = "rejected", _("error")
 
     class Undo(models.TextChoices):
-        """What an undo made of the row: reverted, wholly or partly; kept, because …; or not possible."""
+        """What an undo made of the row: taken out; changed back, wholly or partly; kept, because …; not possible."""
 
+        REMOVED = "removed", _("not in the book any more")
         REVERTED = "reverted", _("back as it was")
-        PARTLY = "partly", _("back as it was, but for what somebody edited since")
-        EDITED = "edited", _("somebody edited it since")
+        PARTLY = "partly", _("back as it was, but for what was changed since")
+        EDITED = "edited", _("it was changed since")
         WRITTEN_TO = "written_to", _("there are messages")
         NOTED = "noted", _("there are notes")
         FAVORITE = "favorite", _("it is somebody's favorite")
         LISTED = "listed", _("somebody put it on a list")
-        GONE = "gone", _("it is not in the book any more")
+        GONE = "gone", _("somebody deleted it since")
 
     class Severity(models.TextChoices):
         NONE = "", _("none")

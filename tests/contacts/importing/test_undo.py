@@ -45,7 +45,7 @@ def undone(contact_import: ContactImport, user) -> dict[str, int]:
 
 def test_new_contacts_go_and_leave_nothing(channel, undoer):
     contact_import = committed(TWO, channel, undoer)
-    assert undone(contact_import, undoer) == {Undo.REVERTED: 2}
+    assert undone(contact_import, undoer) == {Undo.REMOVED: 2}
     assert not Contact.objects.exists()
     assert not Change.objects.exists()
     assert list(search(Contact.objects.visible_to(undoer), "eva")) == []
@@ -55,7 +55,7 @@ def test_changed_contacts_get_their_old_values_back(channel, undoer):
     eva = make_contact(channel, EVA, "Eva de Vries", custom_values={"company": "Old"})
     CustomField.objects.create(title="Company")
     contact_import = committed(TWO, channel, undoer)
-    assert undone(contact_import, undoer) == {Undo.REVERTED: 2}
+    assert undone(contact_import, undoer) == {Undo.REMOVED: 1, Undo.REVERTED: 1}
     eva.refresh_from_db()
     assert (eva.name, eva.custom_values, eva.version) == ("Eva de Vries", {"company": "Old"}, 3)
     assert list(search(Contact.objects.visible_to(undoer), "de vries")) == [eva]
@@ -69,7 +69,7 @@ def test_what_somebody_edited_since_stays_and_the_other_fields_go_back(channel, 
     CustomField.objects.create(title="Company")
     contact_import = committed(TWO, channel, undoer)
     eva.edit({"name": "Eva Jansen"}, undoer)
-    assert undone(contact_import, undoer) == {Undo.PARTLY: 1, Undo.REVERTED: 1}
+    assert undone(contact_import, undoer) == {Undo.REMOVED: 1, Undo.PARTLY: 1}
     eva.refresh_from_db()
     assert (eva.name, eva.custom_values) == ("Eva Jansen", {"company": "Old"})
 
@@ -121,14 +121,14 @@ def test_new_contact_that_somebody_built_on_stays(channel, undoer, touch, reason
     contact_import = committed(TWO, channel, undoer)
     touch(contact(channel), undoer)
     assert [each.undo for each in undo.kept_contacts(contact_import)] == [reason]
-    assert undone(contact_import, undoer) == {Undo.REVERTED: 1, reason: 1}
+    assert undone(contact_import, undoer) == {Undo.REMOVED: 1, reason: 1}
     assert Contact.objects.get().identifier == EVA
 
 
 def test_contact_that_is_gone_is_told(channel, undoer):
     contact_import = committed(TWO, channel, undoer)
     contact(channel).delete()
-    assert undone(contact_import, undoer) == {Undo.REVERTED: 1, Undo.GONE: 1}
+    assert undone(contact_import, undoer) == {Undo.REMOVED: 1, Undo.GONE: 1}
 
 
 def test_contact_from_the_trash_goes_back_there(channel, undoer):
@@ -186,7 +186,7 @@ def test_canceled_import_gives_back_what_it_had_written(channel, undoer, monkeyp
     work_until(contact_import, commit, "_commit_chunk", calls=1)
     assert commit.cancel(contact_import)
     assert Contact.objects.count() == 2
-    assert undone(contact_import, undoer) == {Undo.REVERTED: 2}
+    assert undone(contact_import, undoer) == {Undo.REMOVED: 2}
     assert not Contact.objects.exists()
 
 
@@ -213,7 +213,7 @@ def test_killed_undo_goes_on_where_it_stood(channel, undoer, monkeypatch):
     assert Contact.objects.count() == 4
     let_lease_run_out(contact_import)
     work(contact_import)
-    assert (contact_import.state, contact_import.undo_counts) == ("undone", {Undo.REVERTED: 6})
+    assert (contact_import.state, contact_import.undo_counts) == ("undone", {Undo.REMOVED: 6})
     assert not Contact.objects.exists()
 
 
@@ -224,14 +224,14 @@ def test_right_taken_away_stops_the_undo_and_another_may_finish_it(channel, undo
     work(contact_import)
     assert (contact_import.state, contact_import.refusal["code"]) == ("failed", "undo_not_allowed")
     assert Contact.objects.count() == 2
-    assert undone(contact_import, make_administrator("alex")) == {Undo.REVERTED: 2}
+    assert undone(contact_import, make_administrator("alex")) == {Undo.REMOVED: 2}
     assert contact_import.undone_by.username == "alex"
 
 
 def test_import_on_top_of_the_import_keeps_its_values(channel, undoer):
     first = committed(TWO, channel, undoer)
     committed(f"phoneNumber,name\n{EVA},Eva Jansen\n", channel, undoer)
-    assert undone(first, undoer) == {Undo.REVERTED: 1, Undo.EDITED: 1}
+    assert undone(first, undoer) == {Undo.REMOVED: 1, Undo.EDITED: 1}
     assert contact(channel).name == "Eva Jansen"
 
 
@@ -240,5 +240,5 @@ def test_imports_are_undone_one_after_the_other_the_newest_first(channel, undoer
     second = committed(f"phoneNumber,name\n{EVA},Eva Jansen\n", channel, undoer)
     assert undone(second, undoer) == {Undo.REVERTED: 1}
     assert contact(channel).name == "Eva"
-    assert undone(first, undoer) == {Undo.REVERTED: 2}
+    assert undone(first, undoer) == {Undo.REMOVED: 2}
     assert not Contact.objects.exists()

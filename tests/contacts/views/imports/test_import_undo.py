@@ -40,7 +40,7 @@ def test_undo_is_done_by_a_worker_and_its_result_is_told(administrator_client, c
     work(contact_import)
     page = administrator_client.get(url(contact_import, "undoing"), follow=True).content.decode()
     assert "The import was undone" in page
-    assert "Back as it was" in page
+    assert "Not in the book any more" in page
     assert url(contact_import, "undo") not in page
     assert not Contact.objects.exists()
 
