@@ -1,5 +1,7 @@
 """Where we talk: teams, channels, and the one rule of who sees what."""
 
+import secrets
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
@@ -66,6 +68,11 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
         return self.filter(is_active=True)
 
 
+def random_token() -> str:
+    """The end of a channel's webhook URL, which nobody can guess."""
+    return secrets.token_urlsafe(32)
+
+
 class Channel(models.Model):
     """One sending identity of ours, such as "WhatsApp, Customer service"."""
 
@@ -95,6 +102,10 @@ class Channel(models.Model):
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("An inactive channel can be read and takes no writes.")
     )
+    provider = models.CharField(
+        _("provider"), max_length=20, blank=True, help_text=_("Who brings us its messages. None: nobody does.")
+    )
+    webhook_token = models.CharField(max_length=43, unique=True, default=random_token, editable=False)
     credentials = models.JSONField(_("credentials"), default=dict, blank=True, editable=False)
 
     objects = ChannelQuerySet.as_manager()

@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -6,11 +7,31 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('channels', '0002_webhooks'),
         ('contacts', '0003_search_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='InboundEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('provider', models.CharField(max_length=20, verbose_name='provider')),
+                ('key', models.CharField(max_length=100, verbose_name='key')),
+                ('body', models.BinaryField(verbose_name='body')),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('processed', 'processed'), ('kept', 'kept as it came'), ('failed', 'failed')], default='waiting', max_length=10, verbose_name='state')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('error', models.CharField(blank=True, max_length=500, verbose_name='what went wrong')),
+                ('due_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='due at')),
+                ('received_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='received at')),
+                ('processed_at', models.DateTimeField(null=True, verbose_name='processed at')),
+            ],
+            options={
+                'verbose_name': 'inbound event',
+                'verbose_name_plural': 'inbound events',
+            },
+        ),
         migrations.AddField(
             model_name='attachment',
             name='attempts',
@@ -39,7 +60,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contactimport',
             name='repair',
-            field=models.CharField(blank=True, help_text='The problem whose rows a worker is mending.', max_length=30, verbose_name='repair'),
+            field=models.CharField(blank=True, help_text='What a worker does to rows of the review.', max_length=60, verbose_name='repair'),
         ),
         migrations.AddField(
             model_name='conversation',
@@ -50,6 +71,16 @@ class Migration(migrations.Migration):
             model_name='importrow',
             name='corrected',
             field=models.JSONField(null=True, verbose_name='corrected cells'),
+        ),
+        migrations.AddField(
+            model_name='importrow',
+            name='is_mendable',
+            field=models.BooleanField(default=False, verbose_name='can be mended'),
+        ),
+        migrations.AddField(
+            model_name='importrow',
+            name='mended',
+            field=models.CharField(help_text='The problem that was mended in a whole group.', max_length=30, null=True, verbose_name='mended'),
         ),
         migrations.AlterField(
             model_name='importrow',
@@ -63,5 +94,22 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='contactimport',
             index=models.Index(fields=['state'], name='import_state'),
+        ),
+        migrations.AddIndex(
+            model_name='importrow',
+            index=models.Index(condition=models.Q(('mended__isnull', False)), fields=['contact_import', 'mended', 'line'], name='import_row_mended'),
+        ),
+        migrations.AddField(
+            model_name='inboundevent',
+            name='channel',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='inbound_events', to='channels.channel', verbose_name='channel'),
+        ),
+        migrations.AddIndex(
+            model_name='inboundevent',
+            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='inbound_event_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='inboundevent',
+            constraint=models.UniqueConstraint(fields=('channel', 'key'), name='inbound_event_key_unique'),
         ),
     ]

@@ -10,6 +10,7 @@ from contacts.models.custom_field import CustomField
 from contacts.models.erasure import Erasure
 from contacts.models.export import Export
 from contacts.models.favorite import Favorite
+from contacts.models.inbound_event import InboundEvent
 from contacts.models.label import ContactLabel, Label
 from contacts.models.note import Note, StaleNote
 from contacts.models.person import Person, PersonChanged
@@ -31,6 +32,7 @@ __all__ = [
     "Favorite",
     "ImportRecipe",
     "ImportRow",
+    "InboundEvent",
     "Label",
     "Message",
     "Note",

@@ -1,0 +1,1 @@
+"""Who brings the messages of a channel. One file a provider; what they tell is in the words of `inbound`."""
