@@ -125,6 +125,7 @@ def _block(contact: Contact, colleague: User, reason: str) -> None:
     contact.block(colleague, reason)
     at = contact.last_activity_at
     tries = len(reason) % 4
+    Contact.objects.filter(pk=contact.pk).update(blocked_at=at)
     Block.objects.filter(contact=contact).update(
         blocked_at=at, attempts=tries, last_attempt_at=at + timedelta(hours=5) if tries else None
     )

@@ -82,6 +82,8 @@ PAGES = [
     Page("contacts:contact_block", "contact", SHOWN, DONE),
     Page("contacts:contact_unblock", "contact", WRONG, DONE),
     Page("contacts:contact_reblock", "contact", WRONG, "login 404 404 404 404 403"),
+    Page("contacts:blocked_list", "", "login 403 403 403 200 403", WRONG),
+    Page("contacts:blocked_unblock", "", WRONG, "login 403 403 403 302 403"),
     Page("contacts:contact_favorite", "contact", WRONG, DONE_IN_PLACE),
     Page("contacts:contact_unfavorite", "contact", WRONG, DONE_IN_PLACE),
     Page("contacts:contact_field", "field", SHOWN, DONE),
