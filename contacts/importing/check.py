@@ -89,11 +89,9 @@ class Checker:
         self.hidden_labels = hidden_labels
         self.may_make_labels = may_make_labels
         self._identifier = next(i for i, column in enumerate(columns) if column.field == "identifier")
-        self._typed = {
-            column.field: fields[column.slug]
-            for column in columns
-            if column.slug and column.slug in fields and fields[column.slug].type != ValueType.TEXT
-        }
+        # A new field has its type already, though the commit makes it.
+        custom = {column.field: fields.get(column.slug) or column.new_field() for column in columns if column.slug}
+        self._typed = {name: field for name, field in custom.items() if field.type != ValueType.TEXT}
         special = {"labels", "email", *self._typed}
         self._rest = [
             (index, column.field, column.field in special)

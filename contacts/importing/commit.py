@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from contacts.extensions import import_targets
 from contacts.folding import title_key
-from contacts.importing import bulk, report
+from contacts.importing import bulk, recipes, report
 from contacts.importing.map import Column, columns_of, has_labels
 from contacts.lease import Lease
 from contacts.models import Contact, ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
@@ -40,7 +40,10 @@ def confirm(contact_import: ContactImport, user: User | None) -> bool:
     """
     imports = ContactImport.objects.filter(channel__is_active=True)
     begun = {"committing_at": timezone.now(), "confirmed_by": user, "cursor": 0, "rows_done": 0, "refusal": None}
-    return imports.transition(contact_import.pk, State.STAGED, State.COMMITTING, **begun)
+    if not imports.transition(contact_import.pk, State.STAGED, State.COMMITTING, **begun):
+        return False
+    recipes.remember(contact_import)
+    return True
 
 
 def cancel(contact_import: ContactImport) -> bool:
@@ -68,7 +71,7 @@ def commit(lease: Lease) -> None:
         except (OutdatedPlan, IntegrityError):
             # Nothing is written yet: the file is checked again, and the review asks again.
             reason: dict[str, Any] = {"code": "outdated_plan", "line": None, "params": {}}
-            lease.finish(State.UPLOADED, header=[], cursor=0, committing_at=None, refusal=reason)
+            lease.finish(State.UPLOADED, cursor=0, committing_at=None, refusal=reason)
             return
     while last := chunk_end(contact_import, contact_import.cursor):
         if not contact_import.may_be_written():
@@ -160,7 +163,7 @@ def _make_fields(contact_import: ContactImport, lease: Lease) -> None:
     with transaction.atomic():
         existing = {field.slug: field for field in CustomField.objects.filter(slug__in=columns)}
         for slug, column in columns.items():
-            _make_field(slug, column, existing.get(slug))
+            _make_field(column, existing.get(slug))
         made = {CUSTOM + slug for slug in columns if slug not in existing}
         contact_import.header = [
             {**column, "is_made": True} if column["field"] in made else column for column in contact_import.header
@@ -168,13 +171,15 @@ def _make_fields(contact_import: ContactImport, lease: Lease) -> None:
         lease.renew(header=contact_import.header)
 
 
-def _make_field(slug: str, column: Column, field: CustomField | None) -> None:
+def _make_field(column: Column, field: CustomField | None) -> None:
     key = title_key(column.field_title)
     if field is None:
-        if CustomField.objects.filter(key=key).exists():
+        if not column.type or CustomField.objects.filter(key=key).exists():
             raise OutdatedPlan
-        CustomField.objects.create(slug=slug, title=column.field_title, position=CustomField.objects.count())
-    elif field.key != key:
+        field = column.new_field()
+        field.position = CustomField.objects.count()
+        field.save()
+    elif column.type and (field.key, field.type) != (key, column.type):
         raise OutdatedPlan
     elif field.archived_at:
         field.archived_at = None

@@ -5,8 +5,9 @@ field: the one of that title, or a new one that the commit makes. What an export
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from types import MappingProxyType
 from typing import Any
 
 from channels.identifiers import IdentifierError, read_identifier
@@ -17,6 +18,7 @@ from contacts.importing.refusals import UnreadableFile
 from contacts.models import CustomField
 from contacts.models.contact import CUSTOM
 from contacts.models.custom_field import free_slug
+from contacts.typed_values import ValueType
 
 # What no column of a person's own file is called by chance: exports of several kinds of channels have it.
 EXPORTED_IDENTIFIER = "contactIdentifier"
@@ -43,6 +45,8 @@ _FIELD_TITLES = {
 _READ_ONLY = re.compile(r"\((?:read-only|alleen-lezen)\)$", re.IGNORECASE)
 # The field of a column that the import leaves out.
 IGNORED = "ignored"
+# Fields of columns that are chosen, and not mapped yet: a custom field of the column's title; whatever the title says.
+NEW, BY_TITLE = "new", ""
 # The first columns of a file with rows that were left out, see `takeaway`.
 PROBLEM_TITLES = ["line", "problem"]
 FIELD_TITLE_LIMIT = 100
@@ -51,10 +55,17 @@ _FIELD_BY_TITLE = {title: field for field, titles in _FIELD_TITLES.items() for t
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a file. `field` is "identifier", a key of the built-in fields, "custom.<slug>" or IGNORED."""
+    """One column of a file. `field` is "identifier", a key of the built-in fields, "custom.<slug>" or IGNORED.
+
+    `type` is that of the custom field which the commit makes; None where there is nothing to make. With `only_empty`
+    the column fills in what is missing and changes nothing. `was` is the file's own title, where somebody gave another.
+    """
 
     title: str
     field: str
+    type: str | None = None
+    only_empty: bool = False
+    was: str | None = None
 
     @property
     def field_title(self) -> str:
@@ -66,13 +77,36 @@ class Column:
         """The slug of the custom field, None for a built-in one."""
         return self.field.removeprefix(CUSTOM) if self.field.startswith(CUSTOM) else None
 
+    @property
+    def value_field(self) -> str:
+        """The field of the contact: parts of a name make one name."""
+        return "name" if self.field.startswith("name.") else self.field
+
+    @property
+    def file_title(self) -> str:
+        return self.title if self.was is None else self.was
+
     def as_json(self) -> dict[str, str]:
         return {"title": self.title, "field": self.field}
+
+    def as_stored(self) -> dict[str, Any]:
+        """As `ContactImport.header` keeps it; what says nothing is not stored."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, False)}
+
+    def new_field(self) -> CustomField:
+        """The custom field that the commit makes of the column."""
+        return CustomField(slug=self.slug or "", title=self.field_title, type=self.type or ValueType.TEXT)
 
 
 def columns_of(stored: Iterable[Mapping[str, Any]]) -> list[Column]:
     """The columns as `ContactImport.header` keeps them."""
-    return [Column(column["title"], column["field"]) for column in stored]
+    names = [field.name for field in fields(Column)]
+    return [Column(**{name: column[name] for name in names if name in column}) for column in stored]
+
+
+def as_header(columns: Iterable[Column]) -> list[dict[str, Any]]:
+    """For `ContactImport.header`."""
+    return [column.as_stored() for column in columns]
 
 
 def has_labels(columns: Iterable[Column]) -> bool:
@@ -84,38 +118,79 @@ def version_of(columns: Iterable[Column]) -> int:
     return 1 if any(column.field in ("name", "reference") for column in columns) else 2
 
 
-def map_header(header: list[str], channel: Channel, fields: Iterable[CustomField]) -> list[Column]:
-    """What each column is. `fields` are all custom fields, archived ones too.
+def map_header(
+    header: list[str], channel: Channel, custom_fields: Iterable[CustomField], chosen: Sequence[Column] = ()
+) -> list[Column]:
+    """What each column is. `custom_fields` are all of them, archived ones too.
+
+    `chosen` is what a person decided: a column for each title, its field NEW or BY_TITLE where it is found here.
 
     Raises UnreadableFile: no_identifier_column where the first column plainly is something else, or the first line
     holds data; duplicate_column_title where two titles begin alike for as long as a field's title may be.
     """
-    mapped = known_fields(header, channel.channel_type.identifier_kind)
+    columns = list(chosen) or [Column(title, BY_TITLE) for title in header]
+    mapped = {index: column.field for index, column in enumerate(columns) if column.field != BY_TITLE}
+    mapped |= known_fields([column.title for column in columns], channel.channel_type.identifier_kind, mapped)
     if "identifier" not in mapped.values():
-        first = next((index for index in range(len(header)) if mapped.get(index) != IGNORED), None)
-        if first is None or first in mapped or _is_data(header[first], channel):
+        first = next((index for index in range(len(columns)) if mapped.get(index) != IGNORED), None)
+        if first is None or first in mapped or is_data(columns[first].title, channel):
             raise UnreadableFile("no_identifier_column")
         mapped[first] = "identifier"
-    slugs = {field.key: field.slug for field in fields}
-    for index, title in enumerate(header):
-        if index not in mapped:
-            slug = slugs.setdefault(title_key(title[:FIELD_TITLE_LIMIT]), free_slug(title, slugs.values()))
-            first = next((other for other, field in mapped.items() if field == CUSTOM + slug), None)
-            if first is not None:
-                raise UnreadableFile("duplicate_column_title", column=index + 1, first=first + 1, title=title)
-            mapped[index] = CUSTOM + slug
-    return [Column(title, mapped[index]) for index, title in enumerate(header)]
+    return _with_custom_fields(
+        [replace(column, field=mapped.get(index, NEW)) for index, column in enumerate(columns)], custom_fields
+    )
 
 
-def known_fields(header: list[str], kind: IdentifierKind) -> dict[int, str]:
-    """Index → field of the columns with a known title, each field once, and of those that are for people to read."""
+def reconsidered(columns: Iterable[Column], custom_fields: Iterable[CustomField]) -> list[Column]:
+    """Columns as they were mapped once, to be mapped again: a custom field may be gone, or be there by now."""
+    usable = {field.slug for field in custom_fields if not field.archived_at}
+    found = []
+    for column in columns:
+        if column.type:
+            column = replace(column, field=NEW)
+        elif column.slug and column.slug not in usable:
+            column = replace(column, field=BY_TITLE)
+        found.append(column)
+    return found
+
+
+def _with_custom_fields(columns: list[Column], custom_fields: Iterable[CustomField]) -> list[Column]:
+    slugs = {field.key: field.slug for field in custom_fields}
+    places = {column.field: index for index, column in enumerate(columns) if column.slug}
+    for index, column in enumerate(columns):
+        if column.field != NEW:
+            continue
+        key = title_key(column.field_title)
+        new_type = None if key in slugs else column.type or ValueType.TEXT.value
+        slug = slugs.setdefault(key, free_slug(column.title, slugs.values()))
+        first = places.setdefault(CUSTOM + slug, index)
+        if first == index:
+            columns[index] = replace(column, field=CUSTOM + slug, type=new_type)
+        elif title_key(columns[first].field_title) == key:
+            raise UnreadableFile("duplicate_column_title", column=index + 1, first=first + 1, title=column.title)
+        else:
+            # Somebody chose the field of this title for another column.
+            columns[index] = replace(column, field=IGNORED, type=None)
+    return columns
+
+
+def known_fields(
+    header: list[str], kind: IdentifierKind, chosen: Mapping[int, str] = MappingProxyType({})
+) -> dict[int, str]:
+    """Index → field of the columns with a known title, each field once, and of those that are for people to read.
+
+    `chosen` are fields that are given away already, by their column.
+    """
     mapped = {index: IGNORED for index, title in enumerate(header) if _READ_ONLY.search(title)}
     folded = [fold(title) for title in header]
     if folded[: len(PROBLEM_TITLES)] == PROBLEM_TITLES:
         mapped |= dict.fromkeys(range(len(PROBLEM_TITLES)), IGNORED)
+    mapped |= chosen
     known = (EXPORTED_IDENTIFIER.lower(), *_IDENTIFIER_TITLES[kind])
-    ranked = sorted((known.index(title), index) for index, title in enumerate(folded) if title in known)
-    if ranked:
+    ranked = sorted(
+        (known.index(title), index) for index, title in enumerate(folded) if title in known and index not in chosen
+    )
+    if ranked and "identifier" not in mapped.values():
         mapped[ranked[0][1]] = "identifier"
     for index, title in enumerate(folded):
         field = _FIELD_BY_TITLE.get(title)
@@ -124,7 +199,7 @@ def known_fields(header: list[str], kind: IdentifierKind) -> dict[int, str]:
     return mapped
 
 
-def _is_data(title: str, channel: Channel) -> bool:
+def is_data(title: str, channel: Channel) -> bool:
     """A title that is itself somebody's number or address: the file has no titles."""
     if "@" in title:
         return True

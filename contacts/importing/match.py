@@ -22,16 +22,18 @@ class Planner:
     """Plans rows of one import; made once for it, and asked chunk by chunk."""
 
     def __init__(self, contact_import: ContactImport, columns: list[Column]) -> None:
-        self._import = contact_import
+        self.contact_import = contact_import
+        self.columns = columns
         self._settings = ImportSettings.from_json(contact_import.settings)
         self._has_labels = has_labels(columns)
         self._places = {column.field: index for index, column in enumerate(columns)}
+        self._only_empty = {column.value_field for column in columns if column.only_empty}
         self._checker = _checker(contact_import, columns, self._settings)
 
     def plan(self, rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
         """The rows as tuples in the order of ROW_COLUMNS. A handful of queries, however many rows."""
         checked = [self._checker.check(line, cells) for line, cells in rows]
-        channel = self._import.channel
+        channel = self.contact_import.channel
         wanted = [row.identifier for row in checked if row.identifier]
         others = _other_spellings(channel, wanted)
         spellings = [*wanted, *chain.from_iterable(others.values())]
@@ -44,10 +46,11 @@ class Planner:
             found = next((spelling for spelling in mine if spelling in existing), None)
             row.identifier = found or row.identifier
             yield row_values(
-                self._import.pk,
+                self.contact_import.pk,
                 row,
                 existing[found] if found else None,
                 self._places,
+                self._only_empty,
                 keep_existing=self._settings.existing == "ignore",
                 is_erased=not erased.isdisjoint(mine),
             )

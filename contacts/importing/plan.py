@@ -1,7 +1,7 @@
 """A checked row and the contact it is about → what the import will do, cell by cell. Pure, as the check is."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from json.encoder import encode_basestring_ascii
@@ -48,14 +48,15 @@ def row_values(
     row: CheckedRow,
     existing: ExistingContact | None,
     places: Mapping[str, int],
+    only_empty: Collection[str] = (),
     *,
     keep_existing: bool,
     is_erased: bool,
 ) -> tuple[Any, ...]:
     """The staged row, in the order of ROW_COLUMNS, JSON as text.
 
-    `places` tells where in the row a field's cell is. `keep_existing` is the setting Ignore. A contact in the trash is
-    taken out of it either way.
+    `places` tells where in the row a field's cell is; the fields `only_empty` keep what stands there. `keep_existing`
+    is the setting Ignore. A contact in the trash is taken out of it either way.
     """
     if existing and row.problems:
         _forgive(row, existing, places)
@@ -68,7 +69,7 @@ def row_values(
 
     if keep_existing:
         row.labels = None
-    changes = {} if keep_existing else _changes(row, existing, places)
+    changes = {} if keep_existing else _changes(row, existing, places, only_empty)
     if existing.deleted_at:
         changes["deleted_at"] = [existing.deleted_at.isoformat(), None]
         row.add(REPAIR, "restored")
@@ -93,7 +94,9 @@ def _forgive(row: CheckedRow, existing: ExistingContact, places: Mapping[str, in
     row.severity = max((problem["severity"] for problem in row.problems), key=SEVERITIES.index, default="")
 
 
-def _changes(row: CheckedRow, existing: ExistingContact, places: Mapping[str, int]) -> dict[str, list[Any]]:
+def _changes(
+    row: CheckedRow, existing: ExistingContact, places: Mapping[str, int], only_empty: Collection[str]
+) -> dict[str, list[Any]]:
     """{field: [old, new]} of what differs. A blank cell is not among the values, so it never erases.
 
     A cell that says to the letter what stands there is no change, even where it would be read as something neater.
@@ -101,6 +104,8 @@ def _changes(row: CheckedRow, existing: ExistingContact, places: Mapping[str, in
     changes: dict[str, list[Any]] = {}
     for name, new in row.values.items():
         old = existing.value(name)
+        if old and name in only_empty:
+            continue
         if new != old and not (name in places and _says(row, places[name], old)):
             changes[name] = [old, new]
     if row.labels:

@@ -11,7 +11,7 @@ import io
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, dropwhile, islice, takewhile
@@ -96,12 +96,18 @@ class Table:
 
 
 def open_table(
-    file: BinaryIO, *, encoding: str = "detect", delimiter: str = "detect", limits: Limits = Limits()
+    file: BinaryIO,
+    *,
+    encoding: str = "detect",
+    delimiter: str = "detect",
+    limits: Limits = Limits(),
+    any_titles: bool = False,
 ) -> Table:
     """Find out what a file is, and read its header.
 
     Takes a seekable binary file, which must stay open as long as the table is used, and the user's choices: keys of
     ENCODINGS and DELIMITERS. All of the file is decoded once, so that its encoding is certain before the first row.
+    With `any_titles` blank and duplicate ones are left to `refuse_titles`: a person may have mended them.
 
     Raises UnreadableFile: too_large, not_csv, undecodable, wrong_delimiter, empty, blank_column_title,
     duplicate_column_title, too_many_columns, header_only, and those of `Table.rows` for the header and first row.
@@ -117,6 +123,8 @@ def open_table(
 
     parse = partial(_parse, file, codec, delimiter, limits)
     header_line, header = _read_header(parse(), limits)
+    if not any_titles:
+        refuse_titles(header, header_line)
     table = Table(encoding, delimiter, header, header_line, parse)
     if next(table.rows(), None) is None:
         raise UnreadableFile("header_only")
@@ -140,16 +148,20 @@ def _read_header(rows: Iterator[Row], limits: Limits) -> Row:
 
     if len(titles) > limits.columns:
         raise UnreadableFile("too_many_columns", line, columns=len(titles), limit=limits.columns)
+    if any(map(CONTROL_CHARACTER.search, titles)):
+        raise UnreadableFile("not_csv", line, kind="binary")
+    return line, titles
+
+
+def refuse_titles(titles: Iterable[str], line: int) -> None:
+    """Raises UnreadableFile (blank_column_title, duplicate_column_title), which names the column."""
     columns: dict[str, int] = {}
     for column, title in enumerate(titles, 1):
         if not title:
             raise UnreadableFile("blank_column_title", line, column=column)
-        if CONTROL_CHARACTER.search(title):
-            raise UnreadableFile("not_csv", line, kind="binary")
         first = columns.setdefault(title.casefold(), column)
         if first != column:
             raise UnreadableFile("duplicate_column_title", line, column=column, first=first, title=title)
-    return line, titles
 
 
 def _parse(file: BinaryIO, codec: str, delimiter: str, limits: Limits) -> Iterator[Row]:

@@ -4,24 +4,21 @@ Chunk by chunk, each in one short transaction together with the cursor, so that 
 it stood. Memory is that of one chunk.
 """
 
-from array import array
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, BinaryIO, cast
 
 from django.db import transaction
-from django.db.models import F, Window
-from django.db.models.functions import FirstValue
 from django.utils import timezone
 
-from contacts.importing import bulk
-from contacts.importing.map import Column, columns_of, map_header
+from contacts.importing import bulk, duplicates, recipes
+from contacts.importing.map import Column, as_header, columns_of, map_header, reconsidered
 from contacts.importing.match import Planner
-from contacts.importing.read import Row, open_table
+from contacts.importing.read import Row, Table, open_table, refuse_titles
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings, limits
 from contacts.lease import Lease
-from contacts.models import ContactImport, CustomField, ImportRow
+from contacts.models import ContactImport, CustomField
 
 _STEP = 20  # rows after which a chunk is measured
 _SAMPLE = 65_536  # bytes from which the number of rows is guessed
@@ -36,11 +33,16 @@ def begin(import_id: int) -> Lease | None:
     return Lease.take(ContactImport, import_id, State.STAGING)
 
 
-def restart(contact_import: ContactImport, settings: ImportSettings) -> bool:
-    """Stage the same file anew with other settings. False where it is being worked on or has been imported."""
+def restart(
+    contact_import: ContactImport, settings: ImportSettings, header: list[dict[str, Any]] | None = None
+) -> bool:
+    """Stage the same file anew with other settings, or other columns (none are found anew; without, they stay).
+
+    False where it is being worked on or has been imported.
+    """
     values: dict[str, Any] = {
         "settings": settings.as_json(),
-        "header": [],
+        "header": contact_import.header if header is None else header,
         "refusal": None,
         "counts": None,
         "staged_at": None,
@@ -59,13 +61,13 @@ def stage(lease: Lease) -> None:
         _clear_rows(contact_import, lease)
     try:
         with contact_import.file.open("rb") as file:
-            columns = _stage_rows(contact_import, lease, cast(BinaryIO, file))
+            planner = _stage_rows(contact_import, lease, cast(BinaryIO, file))
     except UnreadableFile as error:
         _clear_rows(contact_import, lease)
         lease.finish(State.FAILED, refusal={"code": error.code, "line": error.line, "params": error.params})
         return
     bulk.refresh_statistics()
-    _reject_duplicates(contact_import, lease, columns)
+    duplicates.settle(lease, planner)
     with transaction.atomic():
         lease.finish(State.STAGED, staged_at=timezone.now(), rows_total=contact_import.rows.count())
 
@@ -79,16 +81,13 @@ def _clear_rows(contact_import: ContactImport, lease: Lease) -> None:
             is_left = contact_import.delete_some_rows()
 
 
-def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> list[Column]:
+def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> Planner:
     settings = ImportSettings.from_json(contact_import.settings)
-    table = open_table(file, encoding=settings.encoding, delimiter=settings.delimiter, limits=limits())
+    table = open_table(file, encoding=settings.encoding, delimiter=settings.delimiter, limits=limits(), any_titles=True)
     # Until here all of the file was decoded.
     lease.renew()
-    header = contact_import.header or [
-        column.as_json() for column in map_header(table.header, contact_import.channel, CustomField.objects.all())
-    ]
-    columns = columns_of(header)
-    found = {"encoding": table.encoding, "delimiter": table.delimiter, "header": header}
+    columns = _columns(contact_import, table)
+    found = {"encoding": table.encoding, "delimiter": table.delimiter, "header": as_header(columns)}
     planner = Planner(contact_import, columns)
 
     rows, done = table.rows(), contact_import.rows_done
@@ -105,7 +104,20 @@ def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> 
         with transaction.atomic():
             lease.renew(cursor=chunk[-1][0], rows_done=done, rows_total=total, **found)
             bulk.insert_rows(planned)
-    return columns
+    return planner
+
+
+def _columns(contact_import: ContactImport, table: Table) -> list[Column]:
+    """What the columns are: as they were when another worker died, as somebody chose, as the last time, or by title."""
+    columns = columns_of(contact_import.header)
+    if contact_import.cursor:
+        return columns
+    if [column.file_title for column in columns] != table.header:
+        columns = recipes.recall(contact_import.channel, table.header)
+    if not columns:
+        refuse_titles(table.header, table.header_line)
+    fields = list(CustomField.objects.all())
+    return map_header(table.header, contact_import.channel, fields, reconsidered(columns, fields))
 
 
 def _next_chunk(rows: Iterator[Row], file: BinaryIO) -> list[Row]:
@@ -117,28 +129,3 @@ def _next_chunk(rows: Iterator[Row], file: BinaryIO) -> list[Row]:
         if file.tell() - start >= bulk.CHUNK_BYTES:
             break
     return chunk
-
-
-def _reject_duplicates(contact_import: ContactImport, lease: Lease, columns: list[Column]) -> None:
-    """Of lines with the same identifier, all but the first (or last, by setting) are rejected, naming the winner."""
-    order = "-line" if contact_import.settings.get("duplicates") == "last" else "line"
-    winner = Window(FirstValue("line"), partition_by="identifier", order_by=order)
-    losers = (
-        contact_import.rows.exclude(planned=ImportRow.Outcome.REJECTED)
-        .annotate(winner=winner)
-        .exclude(line=F("winner"))
-        .values_list("pk", "winner")
-    )
-    lease.renew()
-    # 16 bytes for each: they may be most of a million rows, and all are read before the first is written.
-    found = array("q", chain.from_iterable(losers.iterator(bulk.CHUNK_ROWS)))
-    column = [each.field for each in columns].index("identifier")
-    for start in range(0, len(found), 2 * bulk.CHUNK_ROWS):
-        pairs = found[start : start + 2 * bulk.CHUNK_ROWS]
-        winners = dict(zip(pairs[::2], pairs[1::2], strict=True))
-        rows = list(ImportRow.objects.filter(pk__in=winners).only("problems"))
-        for row in rows:
-            row.reject("duplicate_in_file", column, {"winner": winners[row.pk]})
-        with transaction.atomic():
-            lease.renew()
-            bulk.save_rejected(rows)

@@ -37,7 +37,7 @@ def test_stage_writes_no_contact(channel):
     assert contact_import.header == [
         {"title": "phoneNumber", "field": "identifier"},
         {"title": "name", "field": "name"},
-        {"title": "Country", "field": "custom.country"},
+        {"title": "Country", "field": "custom.country", "type": "text"},
     ]
     assert not Contact.objects.exists()
     assert not CustomField.objects.exists()
