@@ -194,21 +194,27 @@ def _columns(contact_import: ContactImport) -> list[ReviewColumn]:
 def _review_row(row: ImportRow, columns: list[ReviewColumn], channel_type: str) -> ReviewRow:
     problems: list[Problem] = row.problems or []
     of_row = [sentence(problem) for problem in problems if problem["column"] is None]
+    changes = dict(row.changes or {}) if row.planned != Outcome.REJECTED else {}
     cells = []
     for index, column in enumerate(columns):
         mine = [problem for problem in problems if problem["column"] == index]
         severity = max((problem["severity"] for problem in mine), key=SEVERITIES.index, default="")
-        value, old = _shown(row, index, column, channel_type)
+        raw = row.cells[index] if index < len(row.cells) else ""
+        # First name, infix and last name are one name: what it was stands in the first of them.
+        field = "name" if column.field.startswith("name.") else column.field
+        change = changes.pop(field, None) if raw.strip() else None
+        value, old = _shown(row, raw, column, change, channel_type)
         cells.append(ReviewCell(column, value, old, [sentence(problem) for problem in mine], severity))
     return ReviewRow(row.line, row.outcome, row.get_outcome_display(), row.severity, cells, of_row)
 
 
-def _shown(row: ImportRow, index: int, column: ReviewColumn, channel_type: str) -> tuple[str, str | None]:
+def _shown(
+    row: ImportRow, raw: str, column: ReviewColumn, change: list[Any] | None, channel_type: str
+) -> tuple[str, str | None]:
     """The new value and the old one; the cell as it stands where the plan says nothing of it."""
-    raw = row.cells[index] if index < len(row.cells) else ""
     if row.planned == Outcome.REJECTED or not raw.strip():
         return raw, None
-    if change := (row.changes or {}).get(column.field):
+    if change:
         old, new = (", ".join(side) if isinstance(side, list) else side for side in change)
         return new, old
     if column.field == "identifier" and row.identifier:

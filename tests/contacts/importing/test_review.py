@@ -219,3 +219,10 @@ def test_cells_of_a_field_with_the_slug_of_a_built_in_one_stay_apart(channel):
     contact_import = staged(f"phoneNumber,label,Etiquette\n{EVA},VIP,kind\n", channel)
 
     assert cells(contact_import, 2)[1:] == [("VIP", None), ("kind", None)]
+
+
+def test_name_in_parts_shows_what_it_was(channel):
+    make_contact(channel, EVA, "Eva Jansen")
+    contact_import = staged(f"phoneNumber,Voornaam,Achternaam\n{EVA},,Bakker\n", channel)
+    cells = review.page(contact_import, tab="all").rows[0].cells
+    assert [(cell.old, cell.value) for cell in cells[1:]] == [(None, ""), ("Eva Jansen", "Bakker")]
