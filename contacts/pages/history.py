@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
-from django.utils import timezone
+from django.db.models import Prefetch, Q, Sum, prefetch_related_objects
 
 from contacts.models import Contact, Conversation, Message, Note
 from contacts.pages.message_order import EARLIER, LATER, next_messages
@@ -77,12 +76,9 @@ def pinned_notes(contact: Contact) -> tuple[list[Note], bool]:
     return notes[:_PINNED], len(notes) > _PINNED
 
 
-def has_lost_messages(contact: Contact) -> bool:
-    """Whether the channel's retention removed messages."""
-    days = contact.channel.retention_days
-    if not days:
-        return False
-    return contact.conversations.filter(opened_at__lt=timezone.now() - timedelta(days=days)).exists()
+def removed_messages(contact: Contact) -> int:
+    """How many messages the channel's retention removed."""
+    return contact.conversations.aggregate(sum=Sum("removed_messages"))["sum"] or 0
 
 
 def _is_of(message: Message | None, conversation: Conversation) -> bool:

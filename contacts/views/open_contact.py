@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from contacts.forms import BlockForm
 from contacts.models import Contact, Message
 from contacts.pages.contact_tabs import contact_tabs
-from contacts.pages.history import has_lost_messages, history, pinned_notes
+from contacts.pages.history import history, pinned_notes, removed_messages
 from contacts.views.lookup import row_key
 from contacts.views.workspace import swapped, wants_list, workspace
 
@@ -62,7 +62,7 @@ def _history(request: HttpRequest, contact: Contact) -> dict[str, Any]:
 
 def _piece(request: HttpRequest, contact: Contact) -> dict[str, Any]:
     piece = history(contact, _message(request, contact, "before"), _message(request, contact, "message"))
-    return {"history": piece, "has_lost_messages": not piece.earlier and has_lost_messages(contact)}
+    return {"history": piece, "removed_messages": 0 if piece.earlier else removed_messages(contact)}
 
 
 def _message(request: HttpRequest, contact: Contact, name: str) -> Message | None:

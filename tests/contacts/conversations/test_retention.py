@@ -51,6 +51,22 @@ def test_conversation_outlives_its_messages(conversation):
 
     conversation.refresh_from_db()
     assert not conversation.messages.exists()
+    assert conversation.removed_messages == 1
+
+
+def test_each_conversation_knows_how_many_were_removed_round_after_round(conversation, monkeypatch):
+    monkeypatch.setattr(retention, "STEP", 2)
+    other = make_conversation(conversation.contact)
+    for one, days in [(conversation, 91), (other, 91), (conversation, 92), (other, 89), (conversation, 93)]:
+        make_message(one, sent_at=NOW - timedelta(days=days))
+
+    retention.remove_expired()
+    other.refresh_from_db()
+    make_message(other, sent_at=NOW - timedelta(days=91))
+    retention.remove_expired()
+
+    counts = conversation.contact.conversations.order_by("number").values_list("removed_messages", flat=True)
+    assert list(counts) == [3, 2]
 
 
 def test_channel_without_a_number_of_days_keeps_messages_for_ever(channel):

@@ -169,16 +169,22 @@ def test_contact_detail_shows_picture_and_names_other_files(agent_client, contac
     assert "too large" in page
 
 
-def test_contact_detail_tells_when_retention_removed_messages(agent_client, team):
-    contact = make_contact(make_channel(teams=[team], retention_days=90))
-    assert "Older messages were removed" not in text(agent_client.get(url(contact)))
+def test_contact_detail_tells_what_retention_removed_and_why(agent_client, team):
+    channel = make_channel(teams=[team], retention_days=90)
+    contact = make_contact(channel)
     make_message(make_conversation(contact), "new")
-    assert "Older messages were removed" not in text(agent_client.get(url(contact)))
-    make_conversation(contact, opened_at=timezone.now() - timedelta(days=91))
+    assert "removed" not in text(agent_client.get(url(contact)))
+    make_conversation(contact, removed_messages=11)
+    make_conversation(contact, removed_messages=1)
     page = text(agent_client.get(url(contact)))
-    assert "Older messages were removed: this channel keeps them for 90 days." in page
+    assert "12 older messages were removed, with the files in them. This channel keeps messages for 90 days." in page
+    channel.retention_days = None
+    channel.save()
+    assert "They were older than this channel kept messages then." in text(agent_client.get(url(contact)))
     contact.conversations.filter(messages__isnull=False).delete()
-    assert "There are no conversations" not in text(agent_client.get(url(contact)))
+    page = text(agent_client.get(url(contact)))
+    assert "12 older messages were removed" in page
+    assert "There are no conversations" not in page
 
 
 @pytest.mark.parametrize(
