@@ -1,7 +1,7 @@
 """The SQL of the import: set-based, and the only place of the pipeline that knows the two engines apart."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,16 +25,16 @@ _CHUNK = "r.contact_import_id = %(import)s AND r.line > %(first)s AND r.line <= 
 _CONTACT_ID = f"(SELECT c.id FROM {_CONTACTS} c WHERE c.channel_id = %(channel)s AND c.identifier = r.identifier)"
 
 
-def insert_rows(rows: Iterable[tuple[Any, ...]]) -> None:
-    """Store staged rows (tuples in the order of ROW_COLUMNS), by the engine's own fastest way."""
-    columns = ", ".join(ROW_COLUMNS)
+def insert_rows(rows: Iterable[tuple[Any, ...]], names: Sequence[str] = ROW_COLUMNS) -> None:
+    """Store staged rows (tuples in the order of the columns' names), by the engine's own fastest way."""
+    columns = ", ".join(names)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {_ROWS} ({columns}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
-            places = ", ".join(["%s"] * len(ROW_COLUMNS))
+            places = ", ".join(["%s"] * len(names))
             cursor.executemany(f"INSERT INTO {_ROWS} ({columns}) VALUES ({places})", list(rows))
 
 
@@ -42,7 +42,8 @@ def save_rejected(rows: Iterable[ImportRow]) -> None:
     """Store what ImportRow.reject changed. A statement for each row takes a hundredth of Django's bulk_update."""
     places = ", ".join(f"{column} = %s" for column in ImportRow.REJECTED)
     found = [
-        (json.dumps(row.problems), row.severity, row.problem_code, row.planned, row.outcome, row.pk) for row in rows
+        (json.dumps(row.problems), row.severity, row.problem_code, row.is_mendable, row.planned, row.outcome, row.pk)
+        for row in rows
     ]
     with connection.cursor() as cursor:
         cursor.executemany(f"UPDATE {_ROWS} SET {places} WHERE id = %s", found)

@@ -10,7 +10,7 @@ from typing import Any
 from contacts.cells import guarded
 from contacts.folding import title_key
 from contacts.importing.check import CheckedRow
-from contacts.importing.problems import ERROR, REPAIR, SEVERITIES
+from contacts.importing.problems import ERROR, REPAIR, SEVERITIES, can_be_mended
 from contacts.models import ImportRow
 from contacts.models.contact import CUSTOM, search_text
 
@@ -20,7 +20,8 @@ _PREFIX = len(CUSTOM)
 # What `row_values` gives, in this order; names of ImportRow's columns.
 ROW_COLUMNS = (
     "contact_import_id", "line", "cells", "identifier", "name", "email", "reference", "custom_values", "search_text",
-    "labels", "problems", "severity", "problem_code", "planned", "outcome", "changes", "contact_id", "contact_version",
+    "labels", "problems", "severity", "problem_code", "is_mendable", "planned", "outcome", "changes", "contact_id",
+    "contact_version",
 )  # fmt: skip
 
 
@@ -148,9 +149,10 @@ def _row(
     searchable: bool = False,
 ) -> tuple[Any, ...]:
     name, email, reference, custom = values
-    problem_code = (
-        next(problem["code"] for problem in row.problems if problem["severity"] == row.severity) if row.problems else ""
-    )
+    code, is_mendable = "", False
+    if row.problems:
+        worst = next(problem for problem in row.problems if problem["severity"] == row.severity)
+        code, is_mendable = worst["code"], can_be_mended(worst)
     return (
         import_id,
         row.line,
@@ -164,7 +166,8 @@ def _row(
         json.dumps(row.labels) if row.labels else None,
         json.dumps(row.problems) if row.problems else None,
         row.severity,
-        problem_code,
+        code,
+        is_mendable,
         outcome,
         outcome,
         json.dumps(changes) if changes else None,

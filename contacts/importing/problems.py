@@ -47,7 +47,14 @@ _SENTENCES: dict[str, str | Promise] = {
         "The contact was changed after the review, so this line was not imported. Import it again."
     ),
 }
+# Mended in a whole group without a suggestion for each row.
+_MENDED_ALIKE = ("too_few_cells",)
 _NATIONAL_NUMBER_READ = _("The number has no country code and is read as %(suggestion)s.")
+
+
+def can_be_mended(problem: Problem) -> bool:
+    """Whether there is one way to mend it, to be taken with somebody's consent, for a group of its like too."""
+    return problem["severity"] != REPAIR and (bool(problem.get("suggestion")) or problem["code"] in _MENDED_ALIKE)
 
 
 def sentence(problem: Problem) -> str:

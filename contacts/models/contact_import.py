@@ -72,7 +72,7 @@ class ContactImport(models.Model):
     refusal = models.JSONField(_("refusal"), null=True, help_text=_("Why the file cannot be read."))
     target = models.JSONField(_("target"), null=True, help_text=_("Where the contacts land besides the book."))
     repair = models.CharField(
-        _("repair"), max_length=30, blank=True, help_text=_("The problem whose rows a worker is mending.")
+        _("repair"), max_length=60, blank=True, help_text=_("What a worker does to rows of the review.")
     )
     cursor = models.BigIntegerField(_("cursor"), default=0, help_text=_("The last line that is done."))
     rows_done = models.BigIntegerField(_("rows done"), default=0)
@@ -147,7 +147,8 @@ class ContactImport(models.Model):
 class ImportRow(models.Model):
     """One line of a file: as it stands, what it was read as, and what it will do or did.
 
-    `cells` are those of the file, and `corrected` all of them as somebody corrected them in the review.
+    `cells` are those of the file, and `corrected` all of them as somebody corrected them in the review. `is_mendable`:
+    there is one way to mend its worst problem; `mended` is the one that was mended together with others.
     `identifier` to `search_text` are what the contact will hold, so the commit needs no thinking: set-based SQL copies
     them. `changes` is {field: [old, new]} for a contact that exists, the one numbered `contact_id` in the version that
     was looked at. `planned` is the outcome of the plan and stays; `outcome` is what a person or the commit made of it.
@@ -194,6 +195,10 @@ class ImportRow(models.Model):
     problems = models.JSONField(_("problems"), null=True)
     severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices, default=Severity.NONE)
     problem_code = models.CharField(_("worst problem"), max_length=30, blank=True)
+    is_mendable = models.BooleanField(_("can be mended"), default=False)
+    mended = models.CharField(
+        _("mended"), max_length=30, null=True, help_text=_("The problem that was mended in a whole group.")
+    )
     planned = models.CharField(_("planned outcome"), max_length=10, choices=Outcome.choices)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
     changes = models.JSONField(_("changes"), null=True)
@@ -212,10 +217,13 @@ class ImportRow(models.Model):
                 condition=~Q(severity=""),
                 name="import_row_with_problem",
             ),
+            models.Index(
+                fields=["contact_import", "mended", "line"], condition=Q(mended__isnull=False), name="import_row_mended"
+            ),
         ]
 
     # What `reject` changes.
-    REJECTED = ("problems", "severity", "problem_code", "planned", "outcome")
+    REJECTED = ("problems", "severity", "problem_code", "is_mendable", "planned", "outcome")
 
     def __str__(self) -> str:
         return f"{self.contact_import} · {self.line}"
@@ -230,7 +238,7 @@ class ImportRow(models.Model):
         """Turn the row down for one more problem; REJECTED are the fields to save."""
         problem = {"column": column, "code": code, "severity": self.Severity.ERROR, "params": params or {}}
         self.problems = [*(self.problems or []), problem]
-        self.severity, self.problem_code = self.Severity.ERROR, code
+        self.severity, self.problem_code, self.is_mendable = self.Severity.ERROR, code, False
         self.planned = self.outcome = self.Outcome.REJECTED
 
 

@@ -1,0 +1,113 @@
+"""Lines of one file about the same contact: the first (or last, by setting) is imported, the others name it.
+
+Settled for the whole file when it is staged, and again for those whom a change of the review touches: a line whose
+winner was corrected, removed or rejected comes back.
+"""
+
+from array import array
+from collections.abc import Iterable
+from itertools import chain
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import FirstValue
+
+from contacts.importing import bulk
+from contacts.importing.match import Planner
+from contacts.importing.replan import replan
+from contacts.lease import Lease
+from contacts.models import ContactImport, ImportRow
+
+CODE = "duplicate_in_file"
+_SLICE = 1_000  # identifiers in one statement: SQLite takes so many parameters and not all
+
+Outcome = ImportRow.Outcome
+
+
+class TooManyDuplicates(Exception):
+    """More lines are about the same contacts than one transaction may take."""
+
+
+def contenders(contact_import: ContactImport) -> QuerySet[ImportRow]:
+    """The rows that would be imported, were there no other line about their contact; the winners first."""
+    rows = contact_import.rows.exclude(outcome=Outcome.REMOVED)
+    return rows.filter(~Q(planned=Outcome.REJECTED) | Q(problem_code=CODE)).order_by(_order(contact_import))
+
+
+def settle(lease: Lease, planner: Planner) -> None:
+    """All of the file, chunk by chunk, each in a short transaction. Raises LostLease."""
+    is_settled = False
+    while not is_settled:
+        lease.renew()
+        # 16 bytes for each: they may be most of a million rows, and all are read before the first is written.
+        found = array("q", chain.from_iterable(_to_decide(planner.contact_import).iterator(bulk.CHUNK_ROWS)))
+        is_settled = True
+        for start in range(0, len(found), 2 * bulk.CHUNK_ROWS):
+            pairs = found[start : start + 2 * bulk.CHUNK_ROWS]
+            with transaction.atomic():
+                lease.renew()
+                _lines, again = _decide(planner, dict(zip(pairs[::2], pairs[1::2], strict=True)))
+            is_settled &= not again
+
+
+def settle_among(planner: Planner, identifiers: Iterable[str | None]) -> list[int]:
+    """Those with these identifiers, in the transaction of the caller; the lines that changed.
+
+    Raises TooManyDuplicates where a worker has to do it.
+    """
+    lines: list[int] = []
+    touched = sorted(filter(None, identifiers))
+    while touched:
+        mine, touched = touched[:_SLICE], touched[_SLICE:]
+        winners = dict(_to_decide(planner.contact_import, mine)[: bulk.CHUNK_ROWS + 1])
+        if len(winners) > bulk.CHUNK_ROWS:
+            raise TooManyDuplicates
+        changed, again = _decide(planner, winners)
+        lines += changed
+        touched += again
+    return lines
+
+
+def _order(contact_import: ContactImport) -> str:
+    return "-line" if contact_import.settings.get("duplicates") == "last" else "line"
+
+
+def _to_decide(
+    contact_import: ContactImport, identifiers: list[str] | None = None
+) -> QuerySet[ImportRow, tuple[int, int]]:
+    """(pk, winning line) of the rows that lose, and of those that lost before and win now."""
+    rows = contenders(contact_import)
+    if identifiers is not None:
+        rows = rows.filter(identifier__in=identifiers)
+    winner = Window(FirstValue("line"), partition_by="identifier", order_by=_order(contact_import))
+    changed = rows.annotate(winner=winner).filter(~Q(line=F("winner")) | Q(problem_code=CODE))
+    return changed.order_by().values_list("pk", "winner")
+
+
+def _decide(planner: Planner, winners: dict[int, int]) -> tuple[list[int], list[str]]:
+    """The lines that changed, and identifiers to look at again: planned anew, a row may be another's rival."""
+    column = next(index for index, each in enumerate(planner.columns) if each.field == "identifier")
+    losers: list[ImportRow] = []
+    back: list[int] = []
+    for row in ImportRow.objects.filter(pk__in=winners).only("line", "problems"):
+        winner = winners[row.pk]
+        others = [problem for problem in row.problems or () if problem["code"] != CODE]
+        told = [problem["params"]["winner"] for problem in row.problems or () if problem["code"] == CODE]
+        if winner == row.line:
+            back.append(row.pk)
+        elif told != [winner]:
+            row.problems = others
+            row.reject(CODE, column, {"winner": winner})
+            losers.append(row)
+    bulk.save_rejected(losers)
+    returned = list(ImportRow.objects.filter(pk__in=back))
+    before = [row.identifier for row in returned]
+    replan(planner, returned)
+    again = {
+        identifier
+        for row, old in zip(returned, before, strict=True)
+        if row.identifier != old or row.planned == Outcome.REJECTED
+        for identifier in (old, row.identifier)
+        if identifier
+    }
+    return [row.line for row in losers + returned], sorted(again)
