@@ -69,7 +69,8 @@ def problem_list(contact_import: ContactImport, limit: int) -> list[dict[str, An
         for problem in row.problems or ():
             index = problem["column"]
             title = None if index is None else titles[index]
-            value = row.cells[index] if index is not None and index < len(row.cells) else ""
+            cells = row.current_cells
+            value = cells[index] if index is not None and index < len(cells) else ""
             found.append(
                 {
                     "line": row.line,

@@ -3,6 +3,7 @@
 import resource
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -38,11 +39,13 @@ def import_file(
     target: dict[str, Any] | None = None,
     *,
     dry_run: bool = False,
+    began: Callable[[ContactImport], None] = lambda contact_import: None,
 ) -> dict[str, Any]:
     """Import a file; returns the object that `import_contacts --json` prints, with the first PROBLEMS problems.
 
     A dry run stages, and leaves nothing behind; neither does a refused file. Whatever ends it early cancels it too.
-    Raises LostLease where somebody canceled the import, or a worker took it over from a process that slept.
+    `began` is given the import, and may look how far it is. Raises LostLease where somebody canceled the import, or a
+    worker took it over from a process that slept.
     """
     started = time.monotonic()
     try:
@@ -54,6 +57,7 @@ def import_file(
         refusal = {"code": error.code, "line": error.line, "message": error.message}
         return _result(path, None, refusal, Seconds(time.monotonic() - started, 0))
     try:
+        began(contact_import)
         staged = _work(contact_import, lease, dry_run=dry_run)
         seconds = Seconds(staged - started, time.monotonic() - staged)
         result = _result(path, contact_import, _refusal(contact_import), seconds)
@@ -113,9 +117,8 @@ def _result(
     path: Path, contact_import: ContactImport | None, refusal: dict[str, Any] | None, seconds: Seconds
 ) -> dict[str, Any]:
     header = contact_import.header if contact_import else []
-    kept = contact_import if contact_import and contact_import.state == State.COMMITTED else None
     return {
-        "import": kept.pk if kept else None,
+        "import": contact_import.pk if contact_import and contact_import.committing_at else None,
         "state": "refused" if refusal else str(contact_import.state) if contact_import else "refused",
         "refusal": refusal,
         "file": {

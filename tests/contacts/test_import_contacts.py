@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.management.base import OutputWrapper
 
 from campaigns.models import List
 from channels.models import Channel
-from contacts.importing import commit
+from contacts.importing import bulk, commit
+from contacts.management.progress_line import ProgressLine
 from contacts.models import Change, Contact, ContactImport, CustomField, ImportRow, Label
 from tests.contacts.importing.files import HEADER, lines, seed_version_1
-from tests.contacts.importing.imports import CHRIS, EVA, ZOE, contact, mobile_lines
+from tests.contacts.importing.imports import CHRIS, EVA, ZOE, contact, mobile_lines, staged
 from tests.factories import make_channel, make_contact
 from tests.processes import environment, manage, wait_for
 
@@ -218,6 +220,7 @@ def test_wrong_names_are_told(command, options, message):
     with pytest.raises(CommandError) as caught:
         command.run(CONTENT, *options.pop("arguments", []), **options)
 
+    assert caught.value.returncode == os.EX_USAGE
     assert str(caught.value).startswith(message)
     assert not ContactImport.objects.exists()
 
@@ -262,10 +265,61 @@ def test_command_whose_import_is_canceled_says_so(command, monkeypatch):
         make_fields(contact_import, lease)
 
     monkeypatch.setattr(commit, "_make_fields", canceled)
-    with pytest.raises(CommandError, match="The import was canceled"):
+    with pytest.raises(CommandError, match="The import was canceled") as caught:
         command.run(CONTENT)
 
+    assert caught.value.returncode == os.EX_TEMPFAIL
     assert not Contact.objects.exists()
+
+
+def test_command_stopped_in_mid_import_tells_what_stays(command, monkeypatch):
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
+    insert, calls = bulk.insert_contacts, iter(range(1))
+
+    def stopped(*args):
+        if next(calls, None) is None:
+            sys.exit(130)
+        return insert(*args)
+
+    monkeypatch.setattr(bulk, "insert_contacts", stopped)
+    command.run(lines(HEADER, *mobile_lines(5)))
+
+    assert command.code == 130
+    assert "What was imported stays, see Imports: 5 rows, 2 created" in command.errors
+    assert "3 not_applied" in command.errors
+    assert Contact.objects.count() == 2
+
+
+def test_import_whose_channel_is_switched_off_meanwhile_says_what_stays(command, channel, monkeypatch):
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
+    insert = bulk.insert_changes
+
+    def switch_off(*args):
+        Channel.objects.update(is_active=False)
+        return insert(*args)
+
+    monkeypatch.setattr(bulk, "insert_changes", switch_off)
+    result = command(lines(HEADER, *mobile_lines(5)))
+
+    assert (command.code, result["state"], result["refusal"]["code"]) == (1, "refused", "not_allowed")
+    assert result["import"] == ContactImport.objects.get().pk
+    assert (result["ledger"]["created"], result["ledger"]["not_applied"]) == (2, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_progress_is_told_to_a_person_alone(channel):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    contact_import = staged(lines(HEADER, *mobile_lines(3)), channel)
+    for stream, told in ((Terminal(), "to review: 3 rows · 100%"), (io.StringIO(), "")):
+        with ProgressLine(OutputWrapper(stream)) as line:
+            line.watch(contact_import)
+            if told:
+                wait_for(lambda stream=stream: "rows" in stream.getvalue(), "the line")
+        assert told in stream.getvalue()
+        assert bool(stream.getvalue()) == bool(told)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -282,16 +336,32 @@ def test_command_in_a_shell(channel, tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_command_that_is_terminated_leaves_nothing_behind(channel, tmp_path):
+def test_command_wrongly_called_is_told_from_rejected_rows(tmp_path):
+    log = tmp_path / "output"
+
+    with manage(
+        "import_contacts", "contacts.csv", "--existing", "merge", env=environment(tmp_path), log=log
+    ) as process:
+        assert process.wait(timeout=60) == os.EX_USAGE
+
+    assert "usage: manage.py import_contacts" in log.read_text()
+    assert "invalid choice: 'merge'" in log.read_text()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_command_that_is_stopped_leaves_nothing_behind(channel, tmp_path, number):
     path, log = tmp_path / "contacts.csv", tmp_path / "output"
     path.write_bytes(lines(HEADER, *mobile_lines(60_000)))
     options = ["--channel", channel.name, "--existing", "update"]
 
     with manage("import_contacts", str(path), *options, env=environment(tmp_path), log=log) as process:
         wait_for(ContactImport.objects.filter(rows_done__gt=0).exists, "the import to begin", log)
-        process.terminate()
-        assert process.wait(timeout=60) == 128 + signal.SIGTERM
+        process.send_signal(number)
+        process.send_signal(number)
+        assert process.wait(timeout=60) == 128 + number
 
+    assert log.read_text().split() == "Canceled. Nothing was imported.".split()
     for model in (Contact, ContactImport, ImportRow):
         assert not model.objects.exists()
     assert not list(tmp_path.rglob("imports/*.csv"))

@@ -1,28 +1,44 @@
 """`manage.py import_contacts`: the stages of contacts.importing in this process."""
 
 import json as json_format
+import os
 import signal
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from channels.models import Channel
 from contacts.extensions import UnknownTarget, import_targets
+from contacts.importing import report
 from contacts.importing.read import DELIMITERS, ENCODINGS
 from contacts.importing.run import PROBLEMS, import_file
 from contacts.importing.settings import DUPLICATES, EXISTING, ImportSettings
 from contacts.lease import LostLease
+from contacts.management.progress_line import ProgressLine
+from contacts.models import ContactImport
 
 
 class Command(BaseCommand):
-    help = "Import contacts from a CSV file. Exit code 0: nothing rejected, 2: some rows rejected, 1: file refused."
+    help = (
+        "Import contacts from a CSV file. Exit code 0: nothing rejected, 2: some rows rejected, 1: file refused; "
+        "64: wrongly called, 75: canceled from elsewhere."
+    )
 
     def run_from_argv(self, argv: list[str]) -> None:
-        # As Ctrl-C: the import is canceled on the way out.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stop)
+        parser = self.create_parser(argv[0], argv[1])
+        try:
+            parser.parse_args(argv[2:])
+        except CommandError as error:
+            # argparse's own code is that of a file with rejected rows.
+            parser.print_usage(sys.stderr)
+            self.stderr.write(str(error))
+            sys.exit(os.EX_USAGE)
         super().run_from_argv(argv)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -43,7 +59,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, channel: str, dry_run: bool, json: bool, **options: Any) -> None:
         if not file.is_file():
-            raise CommandError(f"There is no file {file}.")
+            raise CommandError(f"There is no file {file}.", returncode=os.EX_USAGE)
         settings = ImportSettings(
             existing=options["existing"],
             delimiter=options["delimiter"],
@@ -53,22 +69,32 @@ class Command(BaseCommand):
         )
         into = self._channel(channel)
         target = self._target(options["list"], into)
-        try:
-            result = import_file(file, into, settings, target, dry_run=dry_run)
-        except LostLease:
-            raise CommandError("The import was canceled, or a worker took it over: see Imports.") from None
+        result = self._import(file, into, settings, target, dry_run=dry_run)
         self._print(result, as_json=json)
         if result["state"] == "refused":
             sys.exit(1)
         if result["ledger"]["rejected"]:
             sys.exit(2)
 
+    def _import(self, *what: Any, dry_run: bool) -> dict[str, Any]:
+        with ProgressLine(self.stderr) as line:
+            try:
+                return import_file(*what, dry_run=dry_run, began=line.watch)
+            except LostLease:
+                message = "The import was canceled, or a worker took it over: see Imports."
+                raise CommandError(message, returncode=os.EX_TEMPFAIL) from None
+            except SystemExit:
+                if line.contact_import:
+                    self.stderr.write(f"\n{_what_became_of(line.contact_import)}")
+                raise
+
     def _channel(self, name: str) -> Channel:
         try:
             return Channel.objects.active().get(name=name)
         except Channel.DoesNotExist:
             names = ", ".join(f'"{each}"' for each in Channel.objects.active().values_list("name", flat=True))
-            raise CommandError(f'There is no active channel "{name}". There are: {names or "none"}.') from None
+            message = f'There is no active channel "{name}". There are: {names or "none"}.'
+            raise CommandError(message, returncode=os.EX_USAGE) from None
 
     def _target(self, list_name: str | None, channel: Channel) -> dict[str, Any] | None:
         if list_name is None:
@@ -76,7 +102,8 @@ class Command(BaseCommand):
         try:
             return {"key": "list", "id": import_targets["list"].find(None, list_name, channel)}
         except UnknownTarget:
-            raise CommandError(f'There is not exactly one static list "{list_name}" for channel "{channel}".') from None
+            message = f'There is not exactly one static list "{list_name}" for channel "{channel}".'
+            raise CommandError(message, returncode=os.EX_USAGE) from None
 
     def _print(self, result: dict[str, Any], *, as_json: bool) -> None:
         if as_json:
@@ -84,9 +111,27 @@ class Command(BaseCommand):
             return
         if result["refusal"]:
             self.stderr.write(result["refusal"]["message"])
-            return
         for problem in result["problems"]:
             self.stderr.write(problem["message"])
         if len(result["problems"]) == PROBLEMS:
             self.stderr.write(f"… only the first {PROBLEMS} problems are shown.")
-        self.stdout.write(f"{result['state']}: " + ", ".join(f"{n} {name}" for name, n in result["ledger"].items()))
+        if result["ledger"]["rows"]:
+            self.stdout.write(f"{result['state']}: {_sums(result['ledger'])}")
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Have the import canceled on the way out; another signal changes nothing."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
+def _what_became_of(contact_import: ContactImport) -> str:
+    """The truth about an import that was stopped."""
+    if contact_import.committing_at is None:
+        return "Canceled. Nothing was imported."
+    return f"Canceled. What was imported stays, see Imports: {_sums(report.ledger(contact_import))}"
+
+
+def _sums(ledger: report.Ledger) -> str:
+    return ", ".join(f"{count} {name}" for name, count in ledger.items())
