@@ -1,12 +1,12 @@
 """What a provider tells us: words that every provider's deliveries are turned into.
 
-Texts are as the provider gave them, without what no database takes. `identifier` is a number, handle or address in the
+Texts are as the provider gave them, read by `reading`. `identifier` is a number, handle or address in the
 provider's spelling; whoever receives it reads it as those of its channel.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 Direction = Literal["in", "out"]
 Kind = Literal[
@@ -133,10 +133,3 @@ Inbound = (
     | InboundConversation
     | InboundIdentity
 )
-
-
-def text(value: Any, limit: int = 65_536) -> str:
-    """A text out of JSON, "" for anything else; without NUL and half characters, which no database takes."""
-    if not isinstance(value, str):
-        return ""
-    return value.replace("\0", "").encode(errors="replace").decode()[:limit]

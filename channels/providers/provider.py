@@ -1,8 +1,10 @@
 """What a provider is to us."""
 
 import hashlib
+import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.utils.functional import Promise
 
@@ -19,6 +21,7 @@ class Secret:
     name: str
     label: str | Promise
     help_text: str | Promise = ""
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Provider:
     types: Sequence[ChannelType]
     secrets: Sequence[Secret]
     instructions: str | Promise  # what is to be done at the provider with the channel's URL
+    status_code = 200  # of the answer that tells it that a delivery has come
 
     def handshake(self, query: Mapping[str, str], credentials: Credentials) -> str | None:
         """What to answer a provider that asks, by GET, whether the URL is ours; None refuses it."""
@@ -70,13 +74,18 @@ class Provider:
         """The bodies, complete each, of which one that tells several things is made. Raises UnreadableDelivery."""
         return [body]
 
-    def read(self, part: bytes, credentials: Credentials) -> list[Inbound]:
+    def read(self, part: bytes, credentials: Credentials, received_at: datetime) -> list[Inbound]:
         """What a part tells; nothing where it is of a kind that we know nothing to do with.
 
-        Raises UnreadableDelivery.
+        `received_at` is when it came, for providers that tell no time. Raises UnreadableDelivery.
         """
         raise NotImplementedError
 
     def media_request(self, reference: MediaReference, credentials: Credentials) -> MediaRequest:
-        """How to get a file of a message."""
-        raise NotImplementedError
+        """How to get a file of a message: where it is said to lie, unless its provider knows better."""
+        return MediaRequest(reference.url)
+
+
+def is_signed(expected: str, given: str) -> bool:
+    """Whether two signatures are one, told in constant time; an empty one is none."""
+    return bool(expected) and hmac.compare_digest(expected.encode(), given.encode())
