@@ -28,7 +28,7 @@ LEDGER = {
 def import_file(request: HttpRequest, pk: int, kind: str) -> StreamingHttpResponse:
     """Rows to take away, those of one outcome."""
     contact_import = visible_import(request, pk)
-    if kind not in takeaway.KINDS or not contact_import.rows.filter(outcome=takeaway.KINDS[kind]).exists():
+    if kind not in takeaway.KINDS or not takeaway.rows_of(contact_import, kind).exists():
         raise Http404
     headers = {"Content-Disposition": content_disposition_header(True, takeaway.file_name(contact_import, kind)) or ""}
     return StreamingHttpResponse(takeaway.pieces(contact_import, kind), content_type="text/csv", headers=headers)

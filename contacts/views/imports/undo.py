@@ -38,7 +38,8 @@ def _preview(contact_import: ContactImport) -> dict[str, object]:
     return {
         "contact_import": contact_import,
         "entries": undo_entries(preview.counts),
-        "goes_back": sum(preview.counts.get(code, 0) for code in (Undo.REMOVED, Undo.REVERTED, Undo.PARTLY)) + preview.undecided,
+        "goes_back": sum(preview.counts.get(code, 0) for code in (Undo.REMOVED, Undo.REVERTED, Undo.PARTLY))
+        + preview.undecided,
         "undecided": preview.undecided,
         "kept": [(contact, Undo(contact.undo).label) for contact in kept],
     }
