@@ -7,9 +7,18 @@ const rowCount = () => document.querySelectorAll("#results > ul > li > .row").le
 let shown = location.pathname + location.search;
 let turn = 0;
 let timer;
+// The list that was scrolled, and how far: asking it anew would lay the page out before what was swapped is painted.
+let scrolled;
+let place = 0;
 
 function remember() {
-  if (list()) history.replaceState({ ...history.state, rows: rowCount(), top: list().scrollTop }, "");
+  clearTimeout(timer);
+  if (list()) history.replaceState({ ...history.state, rows: rowCount(), top: list() === scrolled ? place : 0 }, "");
+}
+
+function rememberSoon() {
+  clearTimeout(timer);
+  timer = setTimeout(remember, 150);
 }
 
 async function restore({ rows = 0, top = 0 }) {
@@ -46,9 +55,7 @@ addEventListener("popstate", async (event) => {
   } catch {
     return; // a later click took over
   }
-  if (mine !== turn) return;
-  if (!isSameList) await restore(event.state ?? {});
-  remember();
+  if (mine === turn && !isSameList) await restore(event.state ?? {});
 });
 
 // htmx clears the state of the page that is left. Typing on in a search is one step back, not one for each letter.
@@ -60,12 +67,13 @@ document.addEventListener("htmx:beforeHistoryUpdate", ({ detail }) => {
 });
 document.addEventListener("htmx:afterSettle", () => {
   shown = location.pathname + location.search;
-  remember();
+  rememberSoon();
 });
 document.addEventListener("scroll", ({ target }) => {
   if (target !== list()) return;
-  clearTimeout(timer);
-  timer = setTimeout(remember, 150);
+  scrolled = target;
+  place = target.scrollTop;
+  rememberSoon();
 }, { capture: true, passive: true });
 addEventListener("pagehide", remember);
 
