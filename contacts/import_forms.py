@@ -12,6 +12,7 @@ from channels.models import Channel
 from contacts.importing.read import DELIMITERS, ENCODINGS
 from contacts.importing.review import TABS
 from contacts.importing.settings import DUPLICATES, EXISTING, ImportSettings
+from contacts.models.custom_field import LONGEST_VALUE
 
 
 class ImportSettingsForm(forms.Form):
@@ -61,3 +62,19 @@ class ReviewPlaceForm(forms.Form):
         self.is_valid()
         given = self.cleaned_data
         return {"tab": given.get("tab") or default_tab, "code": given.get("code", ""), "after": given.get("after") or 0}
+
+    @classmethod
+    def query(cls, place: Mapping[str, Any]) -> str:
+        """A place as a query string, without what says nothing."""
+        return urlencode({name: value for name, value in place.items() if value})
+
+
+class CellForm(forms.Form):
+    """One cell of a row, corrected; `was` is what it said when somebody began."""
+
+    text = forms.CharField(required=False, strip=False, max_length=LONGEST_VALUE)
+    was = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def clean_was(self) -> str:
+        # Browsers send every line end as CRLF.
+        return str(self.cleaned_data["was"]).replace("\r\n", "\n")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views.imports import history, new, refusal, result, review, undo, work
+from contacts.views.imports import history, new, refusal, result, review, rows, undo, work
 from contacts.views.imports.pages import import_detail
 
 urlpatterns = [
@@ -17,8 +17,13 @@ urlpatterns = [
     path("<int:pk>/settings/", refusal.import_settings, name="import_settings"),
     path("<int:pk>/delete/", refusal.import_delete, name="import_delete"),
     path("<int:pk>/review/", review.import_review, name="import_review"),
-    path("<int:pk>/rows/remove/", review.import_rows_remove, name="import_rows_remove"),
-    path("<int:pk>/rows/restore/", review.import_rows_restore, name="import_rows_restore"),
+    path("<int:pk>/rows/remove/", rows.import_rows_remove, name="import_rows_remove"),
+    path("<int:pk>/rows/restore/", rows.import_rows_restore, name="import_rows_restore"),
+    path("<int:pk>/rows/mend/<slug:code>/", rows.import_rows_mend, name="import_rows_mend"),
+    path("<int:pk>/rows/unmend/<slug:code>/", rows.import_rows_unmend, name="import_rows_unmend"),
+    path("<int:pk>/rows/<int:line>/", rows.import_row, name="import_row"),
+    path("<int:pk>/rows/<int:line>/<int:column>/", rows.import_cell, name="import_cell"),
+    path("<int:pk>/rows/<int:line>/mend/<slug:code>/", rows.import_row_mend, name="import_row_mend"),
     path("<int:pk>/commit/", review.import_commit, name="import_commit"),
     path("<int:pk>/progress/", work.import_progress, name="import_progress"),
     path("<int:pk>/cancel/", work.import_cancel, name="import_cancel"),

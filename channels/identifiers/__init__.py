@@ -13,7 +13,7 @@ gets two spellings. Only this package imports `phonenumbers`.
     errors           why a text was refused, in words
 """
 
-from channels.identifiers.email_address import read_email_address
+from channels.identifiers.email_address import corrected_domain, read_email_address
 from channels.identifiers.errors import IdentifierError, explain
 from channels.identifiers.handles import read_instagram_handle, read_telegram_handle
 from channels.identifiers.opaque_id import read_opaque_id
@@ -29,6 +29,7 @@ from channels.types import ChannelType
 __all__ = [
     "IdentifierError",
     "calling_code_of",
+    "corrected_domain",
     "describe",
     "explain",
     "read_identifier",

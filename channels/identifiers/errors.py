@@ -27,6 +27,9 @@ _SENTENCES: dict[str, Promise] = {
         "This is not a mobile number of country code %(calling_code)s. This channel only reaches mobile numbers."
     ),
     "invalid_email": _("This is not an e-mail address. Enter one address, such as name@example.com."),
+    "mistyped_domain": _(
+        "Did you mean %(domain)s? That is where most people have such an address. Use it or leave it."
+    ),
     "invalid_handle": _("This is not a handle. Enter the name that follows the @."),
     "invalid_instagram_handle": _(
         "This is not an Instagram handle. It has up to 30 letters, digits, underscores and single periods in between."

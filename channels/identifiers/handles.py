@@ -6,6 +6,9 @@ import unicodedata
 from channels.identifiers.errors import IdentifierError
 from channels.identifiers.text import visible_text
 
+# What may stand around a handle in a text.
+_AROUND = " @.,;:!?()[]<>\"'/"
+
 # The rules of Instagram's sign-up form: 1 to 30 letters, digits, underscores and periods, no period at either end,
 # no two in a row.
 _INSTAGRAM_HANDLE = re.compile(r"(?!.*\.\.)(?!\.)[a-z0-9_.]{1,30}(?<!\.)")
@@ -19,12 +22,12 @@ _TELEGRAM_PROFILE = re.compile(r"(?:https?://)?(?:www\.)?(?:t|telegram)\.me/([^/
 
 
 def read_instagram_handle(raw: str) -> str:
-    """The handle in lower case, without "@" and address. Raises `IdentifierError`."""
+    """The handle in lower case, without "@" and address. Raises `IdentifierError`, with a suggestion where it can."""
     return _read_handle(raw, _INSTAGRAM_HANDLE, _INSTAGRAM_PROFILE, "invalid_instagram_handle")
 
 
 def read_telegram_handle(raw: str) -> str:
-    """The handle in lower case, without "@" and address. Raises `IdentifierError`."""
+    """The handle in lower case, without "@" and address. Raises `IdentifierError`, with a suggestion where it can."""
     return _read_handle(raw, _TELEGRAM_HANDLE, _TELEGRAM_PROFILE, "invalid_telegram_handle")
 
 
@@ -34,6 +37,7 @@ def _read_handle(raw: str, handle: re.Pattern[str], profile: re.Pattern[str], re
     if address := profile.fullmatch(text):
         text = address[1]
     text = text.removeprefix("@")
-    if not handle.fullmatch(text):
-        raise IdentifierError("invalid_handle", {"reason": reason})
-    return text
+    if handle.fullmatch(text):
+        return text
+    meant = text.strip(_AROUND)
+    raise IdentifierError("invalid_handle", {"reason": reason}, meant if handle.fullmatch(meant) else None)

@@ -3,6 +3,7 @@
 Every phone channel reaches mobile phones only, so that landlines are refused here.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import phonenumbers
@@ -13,7 +14,7 @@ from phonenumbers.re_util import enable_pattern_cache
 from channels.identifiers.country_names import country_name
 from channels.identifiers.errors import IdentifierError
 from channels.identifiers.mobile_patterns import calling_code, surely_mobile
-from channels.identifiers.phone_shapes import PhoneShape, phone_shape
+from channels.identifiers.phone_shapes import PhoneShape, phone_shape, without_letters
 from channels.identifiers.phone_variants import variants
 
 # Keeps every pattern that the library compiles. Its metadata has more than the cache of `re` holds.
@@ -21,6 +22,8 @@ enable_pattern_cache()
 
 # North America and some islands do not tell landlines from mobiles; what may be mobile is welcome.
 _MOBILE_TYPES = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+# What spoils a number that is legible all the same.
+_MAY_BE_MEANT = ("letters", "control_character")
 _LENGTH_CODES = {
     ValidationResult.TOO_SHORT: "too_short",
     ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "too_short",
@@ -38,14 +41,15 @@ def read_phone_number(raw: str, default_country: str = "") -> str:
     if surely_mobile(digits):
         return digits
 
-    shape = phone_shape(raw)
+    try:
+        shape = phone_shape(raw)
+    except IdentifierError as error:
+        if error.code in _MAY_BE_MEANT and (meant := without_letters(raw)) != raw:
+            error.suggestion = _suggestion(lambda: read_phone_number(meant, default_country))
+        raise
     if not shape.flaw:
         return _read_shape(shape, default_country)
-    try:
-        suggestion: str | None = _read_shape(shape, default_country)
-    except IdentifierError as error:
-        suggestion = error.suggestion
-    raise IdentifierError(shape.flaw, suggestion=suggestion)
+    raise IdentifierError(shape.flaw, suggestion=_suggestion(lambda: _read_shape(shape, default_country)))
 
 
 @lru_cache(maxsize=10_000)
@@ -72,6 +76,14 @@ def describe_phone_number(digits: str) -> list[str]:
 def calling_code_of(country: str) -> str:
     """The calling code of a country by its ISO code, such as "31" for "NL"; "" where there is no such country."""
     return str(phonenumbers.country_code_for_region(country.upper()) or "")
+
+
+def _suggestion(read: Callable[[], str]) -> str | None:
+    """What `read` gives, or suggests itself."""
+    try:
+        return read()
+    except IdentifierError as error:
+        return error.suggestion
 
 
 def _read_shape(shape: PhoneShape, default_country: str) -> str:

@@ -26,6 +26,11 @@ _DIGITS = re.compile(r"(\+*(?:00)?)([0-9]+)")
 _DIGIT = re.compile(r"[0-9]")
 
 
+# What is typed for a digit by mistake, and words beside a number: "06 1234567O", "mob. 0612345678 (work)".
+_LOOKALIKES = str.maketrans("OoIl", "0011")
+_WORD = re.compile(r"[^\W\d_]{2,}[.:]?")
+
+
 class PhoneShape(NamedTuple):
     """The digits of a number, and what its spelling tells about them."""
 
@@ -62,6 +67,13 @@ def phone_shape(raw: str) -> PhoneShape:
     prefix, digits = match.groups()
     abroad = _DIGITS.fullmatch(_SEPARATORS.sub("", _ZERO_AT_HOME.sub("", text)))
     return PhoneShape(digits, bool(prefix), abroad[2] if abroad else digits, flaw)
+
+
+def without_letters(raw: str) -> str:
+    """The text as it was probably meant, to be read again; the same text where that is anybody's guess."""
+    text = "".join(character for character in raw if unicodedata.category(character) != "Cc")
+    lookalike = text.translate(_LOOKALIKES)
+    return _WORD.sub(" ", text) if any(map(str.isalpha, lookalike)) else lookalike
 
 
 def _plain_digits(text: str) -> str:

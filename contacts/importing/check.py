@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from channels.identifiers import IdentifierError, read_identifier
+from channels.identifiers import IdentifierError, corrected_domain, read_identifier
+from channels.types import ChannelType
 from contacts.cells import EMPTY, split_labels, unguarded
 from contacts.folding import title_key
 from contacts.importing.map import IGNORED, Column
@@ -150,6 +151,15 @@ class Checker:
                 row.identifier = error.suggestion
             severity = REPAIR if repaired else ERROR
             row.add(severity, error.code, self._identifier, error.params, error.suggestion)
+        else:
+            if self.channel_type == ChannelType.EMAIL:
+                self._look_at_domain(row, self._identifier, row.identifier)
+
+    def _look_at_domain(self, row: CheckedRow, index: int, address: str) -> None:
+        """A slip of the finger in a common domain is asked about; it may be right."""
+        if domain := corrected_domain(address):
+            meant = f"{address.rpartition('@')[0]}@{domain}"
+            row.add(WARNING, "invalid_email", index, {"reason": "mistyped_domain", "domain": domain}, meant)
 
     def _clean(self, row: CheckedRow, index: int, name: str, text: str) -> str | None:
         """A cell that is not plain: None where it is no value."""
@@ -163,7 +173,7 @@ class Checker:
             row.add(ERROR, "cell_too_long", index, {"limit": limit})
             return None
         if _CONTROL.search(text):
-            row.add(ERROR, "control_character", index)
+            row.add(ERROR, "control_character", index, suggestion=_CONTROL.sub("", text))
             return None
         # Marks that nobody sees, such as a zero width space, are blank.
         return text if any(map(str.isprintable, text)) else None
@@ -173,9 +183,13 @@ class Checker:
             self._read_labels(row, index, text)
             return
         try:
-            row.values[name] = read_identifier(text, "email") if name == "email" else self._typed[name].read(text)
+            if name == "email":
+                row.values[name] = read_identifier(text, name)
+                self._look_at_domain(row, index, row.values[name])
+            else:
+                row.values[name] = self._typed[name].read(text)
         except IdentifierError as error:
-            row.add(ERROR, error.code, index, error.params)
+            row.add(ERROR, error.code, index, error.params, error.suggestion)
         except InvalidValue as error:
             row.add(ERROR, "invalid_value", index, {"reason": error.reason, **error.params})
 

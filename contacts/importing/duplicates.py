@@ -28,10 +28,14 @@ class TooManyDuplicates(Exception):
     """More lines are about the same contacts than one transaction may take."""
 
 
+def last_wins(contact_import: ContactImport) -> bool:
+    return bool(contact_import.settings.get("duplicates") == "last")
+
+
 def contenders(contact_import: ContactImport) -> QuerySet[ImportRow]:
-    """The rows that would be imported, were there no other line about their contact; the winners first."""
+    """The rows that would be imported, were there no other line about their contact."""
     rows = contact_import.rows.exclude(outcome=Outcome.REMOVED)
-    return rows.filter(~Q(planned=Outcome.REJECTED) | Q(problem_code=CODE)).order_by(_order(contact_import))
+    return rows.filter(~Q(planned=Outcome.REJECTED) | Q(problem_code=CODE))
 
 
 def settle(lease: Lease, planner: Planner) -> None:
@@ -68,10 +72,6 @@ def settle_among(planner: Planner, identifiers: Iterable[str | None]) -> list[in
     return lines
 
 
-def _order(contact_import: ContactImport) -> str:
-    return "-line" if contact_import.settings.get("duplicates") == "last" else "line"
-
-
 def _to_decide(
     contact_import: ContactImport, identifiers: list[str] | None = None
 ) -> QuerySet[ImportRow, tuple[int, int]]:
@@ -79,9 +79,10 @@ def _to_decide(
     rows = contenders(contact_import)
     if identifiers is not None:
         rows = rows.filter(identifier__in=identifiers)
-    winner = Window(FirstValue("line"), partition_by="identifier", order_by=_order(contact_import))
+    order = "-line" if last_wins(contact_import) else "line"
+    winner = Window(FirstValue("line"), partition_by="identifier", order_by=order)
     changed = rows.annotate(winner=winner).filter(~Q(line=F("winner")) | Q(problem_code=CODE))
-    return changed.order_by().values_list("pk", "winner")
+    return changed.values_list("pk", "winner")
 
 
 def _decide(planner: Planner, winners: dict[int, int]) -> tuple[list[int], list[str]]:

@@ -2,8 +2,9 @@
 
 from typing import Any, TypedDict
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from channels import identifiers
@@ -49,12 +50,76 @@ _SENTENCES: dict[str, str | Promise] = {
 }
 # Mended in a whole group without a suggestion for each row.
 _MENDED_ALIKE = ("too_few_cells",)
+# What is wrong in a few words: of a whole group, and of a single cell where that can say more.
+_TITLES: dict[str, Promise] = {
+    "missing_identifier": _("Nothing filled in"),
+    "not_a_number": _("Not a phone number"),
+    "scientific_notation": _("A spreadsheet shortened this number, the original digits are gone"),
+    "decimal_point": _("Decimals behind the number"),
+    "letters": _("Letters in the number"),
+    "extension": _("Has an extension, which messages cannot reach"),
+    "too_short": _("Too short for a mobile number"),
+    "too_long": _("Too long for a mobile number"),
+    "no_country_code": _("No country code"),
+    "invalid_number": _("There are no numbers like this"),
+    "not_mobile": _("Not a mobile number"),
+    "invalid_email": _("No good e-mail address"),
+    "invalid_handle": _("Not a name of this channel"),
+    "invalid_value": _("Not a value of this field"),
+    "duplicate_in_file": _("Another line is about the same contact"),
+    "too_few_cells": _("Too few cells"),
+    "too_many_cells": _("Too many cells"),
+    "cell_too_long": _("Too long a text"),
+    "control_character": _("An invisible control character"),
+    "unknown_label": _("Unknown label, left out"),
+    "restored": _("Comes back from the trash"),
+    "erased": _("Asked to be erased, is not brought back"),
+    "changed_since_review": _("Changed after the review"),
+}
+_SHORT: dict[str, Promise] = {
+    "duplicate_in_file": _("Same contact as line %(winner)s"),
+    "mistyped_domain": _("Did you mean %(domain)s?"),
+    "unknown_label": _("No label “%(label)s”, left out"),
+    "other_label": _("Label “%(label)s” is not for this channel, left out"),
+    "too_few_cells": _("%(cells)s cells instead of %(columns)s"),
+    "too_many_cells": _("%(cells)s cells instead of %(columns)s"),
+}
 _NATIONAL_NUMBER_READ = _("The number has no country code and is read as %(suggestion)s.")
 
 
 def can_be_mended(problem: Problem) -> bool:
     """Whether there is one way to mend it, to be taken with somebody's consent, for a group of its like too."""
     return problem["severity"] != REPAIR and (bool(problem.get("suggestion")) or problem["code"] in _MENDED_ALIKE)
+
+
+def group_title(code: str) -> str:
+    """What is wrong with all rows of a group, in a few words."""
+    return str(_TITLES[code])
+
+
+def mend_title(code: str, count: int, calling_code: str) -> str:
+    """What a button does that mends so many rows at once."""
+    if code == "no_country_code":
+        words = ngettext("Read %(number)s as +%(calling_code)s", "Read %(number)s as +%(calling_code)s", count)
+    elif code == "decimal_point":
+        words = ngettext("Take the decimals off %(number)s number", "Take the decimals off %(number)s numbers", count)
+    elif code == "extension":
+        words = ngettext("Cut the extension off %(number)s", "Cut the extensions off %(number)s", count)
+    elif code == "too_few_cells":
+        words = ngettext(
+            "Leave missing cells of %(number)s row empty", "Leave missing cells of %(number)s rows empty", count
+        )
+    else:
+        words = ngettext("Use the suggestion for %(number)s row", "Use the suggestions for %(number)s rows", count)
+    return words % {"number": intcomma(count), "calling_code": calling_code}
+
+
+def short(problem: Problem) -> str:
+    """What is wrong in a few words, as it stands in the cell."""
+    code, params = problem["code"], problem.get("params") or {}
+    if code == "invalid_value" or (problem["severity"] == REPAIR and code == "no_country_code"):
+        return sentence(problem)
+    return str(_SHORT.get(params.get("reason", code)) or _TITLES[code]) % params
 
 
 def sentence(problem: Problem) -> str:

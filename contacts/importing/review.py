@@ -1,16 +1,15 @@
-"""The staged plan as people look at it: counts, pages, groups of equal problems; rows are removed and restored here."""
+"""The staged plan as people look at it: counts, and pages of rows with what is wrong in each cell and what mends it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from channels.identifiers import readable
 from contacts.importing.map import IGNORED, columns_of
-from contacts.importing.problems import SEVERITIES, Problem, sentence
+from contacts.importing.problems import REPAIR, SEVERITIES, Problem, sentence, short
 from contacts.models import ContactImport, CustomField, ImportRow
 from contacts.models.contact import CUSTOM
 
@@ -43,15 +42,6 @@ class Tallies:
 
 
 @dataclass(frozen=True)
-class ProblemGroup:
-    """Rows whose worst problem is the same."""
-
-    code: str
-    count: int
-    sentence: str
-
-
-@dataclass(frozen=True)
 class ReviewColumn:
     """A column's title in the file and the field it goes to."""
 
@@ -61,18 +51,40 @@ class ReviewColumn:
 
 
 @dataclass(frozen=True)
-class ReviewCell:
-    """A cell: what the contact will hold, what it held (None where that stays), and what is wrong."""
+class ReviewProblem:
+    """What is wrong, in short and at length, and what one click would make of it: `offer` goes back as it is."""
 
+    code: str
+    short: str
+    sentence: str
+    offer: str | None
+    offer_title: str
+
+
+@dataclass(frozen=True)
+class ReviewCell:
+    """A cell: what the contact will hold, what it held (None where that stays), and what is wrong.
+
+    `raw` is what it says now, and `original` what the file says where somebody corrected that.
+    """
+
+    index: int
     column: ReviewColumn
+    raw: str
     value: str
     old: str | None
-    problems: list[str]
+    original: str | None
+    problems: list[ReviewProblem]
     severity: str
 
     @property
     def is_empty(self) -> bool:
         return not self.value
+
+    @property
+    def has_to_be_typed(self) -> bool:
+        """Whether the cell is of no use, and only a person knows what it said."""
+        return any(problem.code == "scientific_notation" for problem in self.problems)
 
 
 @dataclass(frozen=True)
@@ -84,14 +96,10 @@ class ReviewRow:
     outcome_title: str
     severity: str
     cells: list[ReviewCell]
-    problems: list[str]  # about the row as a whole
+    problems: list[ReviewProblem]  # about the row as a whole
 
     @property
-    def can_remove(self) -> bool:
-        return self.outcome != Outcome.REMOVED
-
-    @property
-    def can_restore(self) -> bool:
+    def is_removed(self) -> bool:
         return self.outcome == Outcome.REMOVED
 
 
@@ -112,27 +120,10 @@ def tallies(contact_import: ContactImport) -> Tallies:
     return Tallies({outcome: found.get(outcome, 0) for outcome in Outcome.values}, errors, sum(severities.values()))
 
 
-def groups(contact_import: ContactImport) -> list[ProblemGroup]:
-    """The errors by kind, most frequent first, each in the words of its first line."""
-    errors = contact_import.rows.filter(severity=Severity.ERROR).exclude(outcome=Outcome.REMOVED)
-    counted = errors.values("problem_code").annotate(count=Count("pk")).order_by("-count", "problem_code")
-    found = []
-    for group in counted:
-        code = group["problem_code"]
-        example = errors.filter(problem_code=code).order_by("line").first()
-        if example is None:
-            continue
-        problem = next(problem for problem in example.problems or () if problem["code"] == code)
-        found.append(ProblemGroup(code, group["count"], sentence(problem)))
-    return found
-
-
 def page(contact_import: ContactImport, tab: str = "attention", after: int = 0, code: str = "") -> ReviewPage:
     """Up to PAGE rows of a tab of TABS with a line above `after`; `code` keeps those with that worst problem."""
     columns = _columns(contact_import)
-    rows = _tab(contact_import, tab).filter(line__gt=after)
-    if code:
-        rows = rows.filter(problem_code=code)
+    rows = rows_in(contact_import, tab, code).filter(line__gt=after)
     found = list(rows.order_by("line")[: PAGE + 1])
     shown = [_review_row(row, columns, contact_import.channel.type) for row in found[:PAGE]]
     return ReviewPage(columns, shown, shown[-1].line if len(found) > PAGE else None)
@@ -145,29 +136,34 @@ def rows_at(contact_import: ContactImport, lines: Sequence[int]) -> ReviewPage:
     return ReviewPage(columns, [_review_row(row, columns, contact_import.channel.type) for row in found], None)
 
 
-def remove_rows(contact_import: ContactImport, lines: Sequence[int]) -> int:
-    """Leave rows out of the import; how many. Only while it is reviewed."""
-    return _decide(contact_import, lines, ~Q(outcome=Outcome.REMOVED), outcome=Outcome.REMOVED)
+def cell(contact_import: ContactImport, line: int, column: int) -> ReviewCell | None:
+    """One cell, None where there is none."""
+    rows = rows_at(contact_import, [line]).rows
+    return rows[0].cells[column] if rows and column < len(rows[0].cells) else None
 
 
-def restore_rows(contact_import: ContactImport, lines: Sequence[int]) -> int:
-    """Take removed rows back in, with the outcome of the plan; how many. Only while it is reviewed."""
-    return _decide(contact_import, lines, Q(outcome=Outcome.REMOVED), outcome=F("planned"))
-
-
-def _decide(contact_import: ContactImport, lines: Sequence[int], which: Q, **values: Any) -> int:
-    staged = ContactImport.objects.select_for_update().filter(pk=contact_import.pk, state=ContactImport.State.STAGED)
-    with transaction.atomic():
-        if not staged.exists():
-            return 0
-        return contact_import.rows.filter(which, line__in=lines).update(**values)
-
-
-def _tab(contact_import: ContactImport, tab: str) -> QuerySet[ImportRow]:
+def rows_in(contact_import: ContactImport, tab: str, code: str = "") -> QuerySet[ImportRow]:
+    """The rows of a tab of TABS; `code` keeps those with that worst problem."""
     rows = contact_import.rows.all()
+    if code:
+        rows = rows.filter(problem_code=code)
     if tab == "attention":
         return rows.exclude(severity=Severity.NONE).exclude(outcome=Outcome.REMOVED)
     return rows if tab == "all" else rows.filter(outcome=tab)
+
+
+def offer(row: ImportRow, problem: Problem) -> str | None:
+    """What one click does about a problem, as its button says it back; None where a person has to type something.
+
+    It holds what the person saw, so that it is not done to a row that was changed since.
+    """
+    if problem["severity"] == REPAIR:
+        return None
+    if problem["code"] == "duplicate_in_file":
+        return str(problem["params"]["winner"])
+    if problem["code"] in ("too_few_cells", "too_many_cells"):
+        return str(len(row.current_cells))
+    return problem.get("suggestion")
 
 
 def _columns(contact_import: ContactImport) -> list[ReviewColumn]:
@@ -192,20 +188,45 @@ def _columns(contact_import: ContactImport) -> list[ReviewColumn]:
 
 
 def _review_row(row: ImportRow, columns: list[ReviewColumn], channel_type: str) -> ReviewRow:
-    problems: list[Problem] = row.problems or []
-    of_row = [sentence(problem) for problem in problems if problem["column"] is None]
+    problems: dict[int | None, list[Problem]] = {}
+    for problem in row.problems or ():
+        problems.setdefault(problem["column"], []).append(problem)
     changes = dict(row.changes or {}) if row.planned != Outcome.REJECTED else {}
+    now = row.current_cells
     cells = []
     for index, column in enumerate(columns):
-        mine = [problem for problem in problems if problem["column"] == index]
+        mine = problems.get(index, ())
         severity = max((problem["severity"] for problem in mine), key=SEVERITIES.index, default="")
-        raw = row.cells[index] if index < len(row.cells) else ""
+        raw, original = _cell(now, index), _cell(row.cells, index)
         # First name, infix and last name are one name: what it was stands in the first of them.
         field = "name" if column.field.startswith("name.") else column.field
         change = changes.pop(field, None) if raw.strip() else None
         value, old = _shown(row, raw, column, change, channel_type)
-        cells.append(ReviewCell(column, value, old, [sentence(problem) for problem in mine], severity))
+        told = [_review_problem(row, problem, len(columns), column, channel_type) for problem in mine]
+        cells.append(ReviewCell(index, column, raw, value, old, original if original != raw else None, told, severity))
+    of_row = [_review_problem(row, problem, len(columns)) for problem in problems.get(None, ())]
     return ReviewRow(row.line, row.outcome, row.get_outcome_display(), row.severity, cells, of_row)
+
+
+def _cell(cells: list[str], index: int) -> str:
+    return cells[index] if index < len(cells) else ""
+
+
+def _review_problem(
+    row: ImportRow, problem: Problem, columns: int, column: ReviewColumn | None = None, channel_type: str = ""
+) -> ReviewProblem:
+    code, offered = problem["code"], offer(row, problem)
+    if code == "duplicate_in_file":
+        title = _("Keep this one")
+    elif code == "too_few_cells":
+        title = _("Leave the missing cells at the end empty")
+    elif code == "too_many_cells":
+        title = _("Leave out “%(cells)s”") % {"cells": ", ".join(row.current_cells[columns:])}
+    else:
+        is_identifier = column is not None and column.field == "identifier"
+        text = readable(offered, channel_type) if offered and is_identifier else offered
+        title = _("Use %(text)s") % {"text": text}
+    return ReviewProblem(code, short(problem), sentence(problem), offered, title)
 
 
 def _shown(

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, cast
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.importing import bulk, duplicates, recipes
+from contacts.importing import bulk, duplicates, recipes, revise
 from contacts.importing.map import Column, as_header, columns_of, map_header, reconsidered
 from contacts.importing.match import Planner
 from contacts.importing.read import Row, Table, open_table, refuse_titles
@@ -45,6 +45,7 @@ def restart(
         "header": contact_import.header if header is None else header,
         "refusal": None,
         "counts": None,
+        "repair": "",
         "staged_at": None,
         "cursor": 0,
     }
@@ -55,8 +56,14 @@ def restart(
 
 
 def stage(lease: Lease) -> None:
-    """Stage the import of the lease. A file that cannot be read ends as failed, with the refusal. Raises LostLease."""
+    """Stage the import of the lease, or do to its rows what a review handed over. Raises LostLease.
+
+    A file that cannot be read ends as failed, with the refusal.
+    """
     contact_import = ContactImport.objects.select_related("channel", "created_by").get(pk=lease.pk)
+    if contact_import.repair:
+        revise.carry_out(lease, contact_import)
+        return
     if not contact_import.cursor:
         _clear_rows(contact_import, lease)
     try:
@@ -98,7 +105,7 @@ def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> 
             if not chunk:
                 lease.renew()
                 continue
-        planned = list(planner.plan(chunk))
+        planned = planner.plan(chunk)
         done += len(chunk)
         total = max(done, round(contact_import.size / max(file.tell(), 1) * done)) if file.tell() > _SAMPLE else done
         with transaction.atomic():

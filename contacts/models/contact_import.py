@@ -118,9 +118,13 @@ class ContactImport(models.Model):
 
     @property
     def is_misfit(self) -> bool:
-        """Whether the file was read, but not one of its rows can be imported (all landlines for WhatsApp, say)."""
+        """Whether the file was read, but not one of its rows can be imported (all landlines for WhatsApp, say).
+
+        Where one click would mend some, or somebody corrected one, the review goes on.
+        """
         usable = [outcome for outcome in ImportRow.Outcome if outcome != ImportRow.Outcome.REJECTED]
-        return self.state == self.State.STAGED and not self.rows.filter(outcome__in=usable).exists()
+        hopes = (Q(outcome__in=usable), Q(is_mendable=True), Q(corrected__isnull=False))
+        return self.state == self.State.STAGED and not any(self.rows.filter(hope).exists() for hope in hopes)
 
     def may_be_written(self) -> bool:
         """Whether its channel takes writes now, and whoever said yes to it (a user) may import into it now."""

@@ -134,6 +134,18 @@ class Book:
     def staged_import(self) -> dict[str, Any]:
         return self._import("staged")
 
+    def staged_problem(self) -> dict[str, Any]:
+        return {"args": [*self.staged_import()["args"], "too_short"]}
+
+    def staged_row(self) -> dict[str, Any]:
+        return {"args": [*self.staged_import()["args"], 2]}
+
+    def staged_cell(self) -> dict[str, Any]:
+        return {"args": [*self.staged_row()["args"], 0]}
+
+    def staged_row_problem(self) -> dict[str, Any]:
+        return {"args": [*self.staged_row()["args"], "too_short"]}
+
     def uploaded_import(self) -> dict[str, Any]:
         return self._import("uploaded")
 
@@ -159,9 +171,13 @@ class Book:
 
     def _import(self, state: str, **values: Any) -> dict[str, Any]:
         now = timezone.now()
-        contact_import = ContactImport.objects.create(
-            channel=self.channel, name=f"{SECRET}.csv", state=state, staging_at=now, staged_at=now, **values
-        )
+        values = {
+            "header": [{"title": "phoneNumber", "field": "identifier"}],
+            "staging_at": now,
+            "staged_at": now,
+            **values,
+        }
+        contact_import = ContactImport.objects.create(channel=self.channel, name=f"{SECRET}.csv", state=state, **values)
         contact_import.file.save("", ContentFile(b"phoneNumber\n31612345678\n"))
         ImportRow.objects.create(
             contact_import=contact_import, line=2, cells=[SECRET], planned="created", outcome="created"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts import tasks
 from contacts.import_forms import ImportSettingsForm
-from contacts.importing import report, review, stage, uploads
+from contacts.importing import groups, report, review, stage, uploads
 from contacts.models import ContactImport
 from contacts.views.imports.pages import (
     can_be_set_anew,
@@ -31,7 +31,7 @@ def import_refused(request: HttpRequest, contact_import: ContactImport) -> HttpR
     """The misfit screen: the file cannot be read, or not one of its rows can be imported."""
     context: dict[str, Any] = {"contact_import": contact_import}
     if contact_import.is_misfit:
-        context |= {"groups": review.groups(contact_import), "page": review.page(contact_import)}
+        context |= {"groups": groups.groups(contact_import), "page": review.page(contact_import)}
     else:
         context |= {"message": report.refusal_message(contact_import)}
     return wizard_page(request, "import_refused", context)

@@ -1,18 +1,15 @@
 """The review: what will happen to each row of the file, before it happens."""
 
-from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from contactbook.htmx import redirect_page, wants_partial
 from contacts import tasks
 from contacts.import_forms import ReviewPlaceForm
-from contacts.importing import commit, report, review, uploads
+from contacts.importing import commit, groups, report, review, uploads
 from contacts.importing.read import DELIMITERS, ENCODINGS
 from contacts.importing.review import Tallies
 from contacts.models import ContactImport
@@ -42,27 +39,32 @@ def _tabs(tallies: Tallies) -> list[tuple[str, int]]:
     return [(tab, counts[tab]) for tab in review.TABS]
 
 
-def _review(request: HttpRequest, contact_import: ContactImport) -> dict[str, Any]:
+def review_context(request: HttpRequest, contact_import: ContactImport) -> dict[str, Any]:
     """All of the review but its rows."""
     tallies = review.tallies(contact_import)
     place = ReviewPlaceForm(request.GET).place("attention" if tallies.attention else "all")
-    groups = review.groups(contact_import) if place["tab"] == "attention" else []
-    earlier = uploads.earlier_imports(contact_import).visible_to(request.user)
-    query = urlencode(place)
+    query = ReviewPlaceForm.query(place)
+    found = groups.groups(contact_import) if place["tab"] == "attention" else []
+    group = next((group for group in found if group.code == place["code"]), None)
+    in_place = group.count if group else dict(_tabs(tallies))[place["tab"]]
     return {
         "contact_import": contact_import,
         "can_decide": contact_import.channel.is_active,
-        "remove_url": f"{reverse('contacts:import_rows_remove', args=[contact_import.pk])}?{query}",
-        "restore_url": f"{reverse('contacts:import_rows_restore', args=[contact_import.pk])}?{query}",
-        "first_url": "?" + urlencode({name: place[name] for name in ("tab", "code") if place[name]}),
+        "rows_url": reverse("contacts:import_rows_remove", args=[contact_import.pk]).removesuffix("remove/"),
+        "query": query,
+        "first_url": "?" + ReviewPlaceForm.query(place | {"after": 0}),
         "tallies": tallies,
         "bar": outcome_bar(tallies.outcomes),
         "tabs": _tabs(tallies),
         "place": place,
-        "group": next((group for group in groups if group.code == place["code"]), None),
-        "biggest_group": groups[0] if groups and tallies.errors > 1 else None,
+        "in_place": in_place if not place["code"] or group else 0,
+        "group": group,
+        # Of which the banner tells: the one that is looked at, or the biggest.
+        "shown": group or next((group for group in found if group.count > 1 and not place["code"]), None),
+        "groups": found,
+        "mended": groups.mended_groups(contact_import),
         "message": report.refusal_message(contact_import) if contact_import.refusal else "",
-        "earlier": earlier.first(),
+        "earlier": uploads.earlier_imports(contact_import).visible_to(request.user).first(),
         "delimiter": DELIMITERS.get(contact_import.delimiter, ""),
         "encoding": ENCODINGS.get(contact_import.encoding, ""),
     }
@@ -70,36 +72,9 @@ def _review(request: HttpRequest, contact_import: ContactImport) -> dict[str, An
 
 @page_of_state
 def import_review(request: HttpRequest, contact_import: ContactImport) -> HttpResponse:
-    context = _review(request, contact_import)
+    context = review_context(request, contact_import)
     context["page"] = review.page(contact_import, **context["place"])
     return wizard_page(request, "import_review", context, "rows")
-
-
-def _on_rows(change: Callable[[ContactImport, list[int]], int]) -> Callable[..., HttpResponse]:
-    """A view that changes the ticked rows, or the `only` one whose button was pressed.
-
-    It goes back to where the review stood; htmx gets the changed rows instead, which stay in their place.
-    """
-
-    @may_import
-    @require_POST
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        contact_import = writable_import(request, pk)
-        given = request.POST.getlist("only") or request.POST.getlist("line")
-        lines = [int(line) for line in given if line.isdecimal() and len(line) < 16]
-        change(contact_import, lines)
-        url = page_url(contact_import)
-        if wants_partial(request) and url == reverse("contacts:import_review", args=[pk]):
-            context = _review(request, contact_import) | {"page": review.rows_at(contact_import, lines)}
-            return wizard_page(request, "import_review", context, "changed")
-        place = request.GET.urlencode()
-        return redirect_page(request, f"{url}?{place}" if place else url)
-
-    return view
-
-
-import_rows_remove = _on_rows(review.remove_rows)
-import_rows_restore = _on_rows(review.restore_rows)
 
 
 @may_import

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from contacts.importing import bulk, commit, report, review
+from contacts.importing import bulk, commit, report, revise
 from contacts.models import ContactImport
 from contacts.progress import Progress
 from tests.contacts.importing.files import HEADER, excel_workbook, lines
@@ -36,7 +36,7 @@ def test_ledger_of_a_review_is_the_plan(channel):
 
     assert report.ledger(contact_import) == NOTHING | {"rows": 3, "created": 1, "updated": 1, "rejected": 1}
 
-    review.remove_rows(contact_import, [2])
+    revise.remove_rows(contact_import, [2])
     assert report.ledger(contact_import) == NOTHING | {"rows": 3, "created": 1, "removed": 1, "rejected": 1}
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from contacts.importing import commit, review
+from contacts.importing import commit, groups, review, revise
 from contacts.models import ContactImport
 from tests.contacts.importing.files import HEADER, lines
 from tests.contacts.importing.imports import (
@@ -78,12 +78,12 @@ def test_page_can_be_narrowed_to_one_problem(contact_import):
 
 
 def test_groups_are_the_errors_by_kind_most_frequent_first(contact_import):
-    groups = review.groups(contact_import)
+    found = groups.groups(contact_import)
 
-    assert [(group.code, group.count) for group in groups] == [
-        ("not_mobile", 2), ("duplicate_in_file", 1), ("too_long", 1),
+    assert [(group.code, group.count, group.errors, group.mendable) for group in found] == [
+        ("not_mobile", 2, 2, 0), ("duplicate_in_file", 1, 1, 0), ("too_long", 1, 1, 0), ("no_country_code", 1, 0, 0),
     ]  # fmt: skip
-    assert groups[0].sentence.startswith("This is not a mobile number")
+    assert found[0].sentence.startswith("This is not a mobile number")
 
 
 def test_row_shows_old_and_new_of_what_changes(contact_import):
@@ -163,14 +163,14 @@ def test_page_takes_the_same_number_of_queries(channel, django_assert_num_querie
 
 
 def test_remove_and_restore_rows(contact_import):
-    assert review.remove_rows(contact_import, [2, 4, 6, 99]) == 3
-    assert review.remove_rows(contact_import, [2]) == 0
+    assert revise.remove_rows(contact_import, [2, 4, 6, 99]) == [2, 4, 6]
+    assert revise.remove_rows(contact_import, [2]) == []
     tallies = review.tallies(contact_import)
     assert (tallies.outcomes["removed"], tallies.errors, tallies.will_write) == (3, 3, 0)
     [row] = review.rows_at(contact_import, [2]).rows
-    assert (row.can_remove, row.can_restore) == (False, True)
+    assert row.is_removed
 
-    assert review.restore_rows(contact_import, [2, 3, 6]) == 2
+    assert revise.restore_rows(contact_import, [2, 3, 6]) == [2, 6]
     assert outcomes(contact_import) == {
         2: "updated", 3: "unchanged", 4: "removed", 5: "rejected", 6: "rejected", 7: "rejected", 8: "rejected",
     }  # fmt: skip
@@ -178,7 +178,7 @@ def test_remove_and_restore_rows(contact_import):
 
 def test_removed_rows_are_not_imported(channel):
     contact_import = staged(lines("phoneNumber", EVA, CHRIS, ZOE), channel)
-    review.remove_rows(contact_import, [2, 3])
+    revise.remove_rows(contact_import, [2, 3])
 
     carry_out(contact_import)
 
@@ -187,18 +187,19 @@ def test_removed_rows_are_not_imported(channel):
 
 def test_rows_are_decided_upon_only_in_review(channel):
     contact_import = staged(lines("phoneNumber", EVA, CHRIS), channel)
-    review.remove_rows(contact_import, [3])
+    revise.remove_rows(contact_import, [3])
     commit.confirm(contact_import, None)
 
-    assert review.remove_rows(contact_import, [2]) == 0
-    assert review.restore_rows(contact_import, [3]) == 0
+    for change in (revise.remove_rows, revise.restore_rows):
+        with pytest.raises(revise.NotInReview):
+            change(contact_import, [2, 3])
     assert outcomes(contact_import) == {2: "created", 3: "removed"}
 
 
 def test_rows_of_another_import_stay(channel):
     mine, other = (staged(lines("phoneNumber", EVA), channel) for _ in range(2))
 
-    review.remove_rows(mine, [2])
+    revise.remove_rows(mine, [2])
 
     assert (outcomes(mine), outcomes(other)) == ({2: "removed"}, {2: "created"})
 
@@ -209,7 +210,7 @@ def test_misfit_is_a_file_of_which_nothing_can_be_imported(channel, contact_impo
     assert landlines.is_misfit
     assert not contact_import.is_misfit
     assert review.tallies(landlines).will_write == 0
-    assert [group.code for group in review.groups(landlines)] == ["not_mobile"]
+    assert [group.code for group in groups.groups(landlines)] == ["not_mobile"]
 
 
 def test_cells_of_a_field_with_the_slug_of_a_built_in_one_stay_apart(channel):

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from contacts.importing import review
+from contacts.importing import review, revise
 from tests.contacts.importing.imports import EVA, carry_out, committed, staged
 from tests.factories import make_contact
 
@@ -33,7 +33,7 @@ def test_result_is_a_ledger_that_adds_up(administrator, administrator_client, ch
     make_contact(channel, EVA, "Eva Jansen")
     make_contact(channel, "31622222222", "Same")
     contact_import = staged(FILE, channel, administrator)
-    review.remove_rows(contact_import, [4])
+    revise.remove_rows(contact_import, [4])
     carry_out(contact_import)
     page = get(administrator_client, contact_import)
     ledger = numbers(page)

@@ -63,7 +63,8 @@ def test_review_of_one_kind_of_error_shows_only_its_rows(administrator_client, c
     page = get(administrator_client, staged(FILE, channel), tab="attention", code="no_country_code")
     assert "Joris" in page
     assert "Bart" not in page
-    assert "2 rows with this error" in page
+    assert "2 rows: No country code" in page
+    assert "Read 2 as +31" in page
 
 
 def test_review_without_changes_has_nothing_to_import(administrator_client, channel):
@@ -92,7 +93,7 @@ def test_review_takes_nonsense_in_the_address_as_not_given(administrator_client,
 
 def test_review_gives_htmx_the_rows_and_the_counts(administrator_client, channel):
     part = get(administrator_client, staged(FILE, channel), {"HX-Request": "true"}, tab="created")
-    assert part.lstrip().startswith('<form class="dims" id="rows"')
+    assert part.lstrip().startswith('<div class="dims" id="rows"')
     assert '<div id="summary" hx-swap-oob="innerHTML">' in part
     assert "<html" not in part
     assert "Chris" in part

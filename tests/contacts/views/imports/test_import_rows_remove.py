@@ -15,7 +15,7 @@ def test_removed_row_is_left_out_and_the_review_stays_where_it_was(administrator
     contact_import = staged(FILE, channel)
     response = remove(administrator_client, contact_import, {"only": "3"})
     review = reverse("contacts:import_review", args=[contact_import.pk])
-    assert response.headers["Location"] == f"{review}?tab=created&code=&after=0"
+    assert response.headers["Location"] == f"{review}?tab=created&code=&after=0#row-3"
     assert outcomes(contact_import) == {2: "created", 3: "removed", 4: "created"}
 
 
