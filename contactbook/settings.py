@@ -75,6 +75,8 @@ try:
         IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", 1_000_000, validate=at_least_one)
         IMPORT_MAX_COLUMNS = env.int("IMPORT_MAX_COLUMNS", 200, validate=at_least_one)
         IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", 30, validate=at_least_one)
+
+        MEDIA_MAX_BYTES = env.int("MEDIA_MAX_MB", 100, validate=at_least_one) * 1024 * 1024
 except EnvError as error:
     sys.exit(f"Contact Book cannot start: {error}")
 except OSError as error:

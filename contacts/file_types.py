@@ -23,3 +23,15 @@ START = 12
 def shown_type(start: bytes) -> str:
     """The content type of a file that is safe to show or play, from its first `START` bytes; "" for all else."""
     return next((kind for kind, sign in _SIGNATURES.items() if re.match(sign, start, re.DOTALL)), "")
+
+
+# What runs when it is opened: by its first bytes on any system, by its name where names decide.
+_PROGRAM = re.compile(rb"MZ|\x7fELF|#!(?!AMR)|\xca\xfe\xba\xbe|[\xce\xcf]\xfa\xed\xfe")
+_PROGRAM_NAMES = tuple(
+    f".{ending}" for ending in "apk bat cmd com cpl dll exe hta jar js jse lnk msi pif ps1 reg scr vbe vbs wsf".split()
+)
+
+
+def is_program(start: bytes, name: str) -> bool:
+    """Whether opening the file would run it."""
+    return bool(_PROGRAM.match(start)) or name.lower().rstrip(" .").endswith(_PROGRAM_NAMES)

@@ -10,7 +10,7 @@ from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from contacts.bulk import run
-from contacts.conversations import retention
+from contacts.conversations import media, retention
 from contacts.exporting import files as export_files
 from contacts.exporting import work as exporting
 from contacts.importing import uploads
@@ -19,6 +19,8 @@ from contacts.models import Attachment, BulkAction, Contact, ContactImport, Expo
 
 TRASH = timedelta(days=30)
 TRASH_STEP = 1_000
+# So many may wait for each round of the supervisor.
+FILES_AT_ONCE = 50
 
 
 @task(queue_name="imports")
@@ -37,14 +39,20 @@ def work_on_export(export_id: int) -> None:
     exporting.work_on(export_id)
 
 
+@task()
+def fetch_attachment(attachment_id: int) -> None:
+    media.fetch(attachment_id)
+
+
 _BELLS: dict[type[Model], Task[..., None]] = {
+    Attachment: fetch_attachment,
     ContactImport: work_on_import,
     BulkAction: work_on_bulk_action,
     Export: work_on_export,
 }
 
 
-def ring(job: ContactImport | BulkAction | Export) -> None:
+def ring(job: Attachment | ContactImport | BulkAction | Export) -> None:
     """Have a worker look at the job, once what was written about it is committed."""
     transaction.on_commit(lambda: _BELLS[type(job)].enqueue(job.pk))
 
@@ -55,6 +63,7 @@ def ring_waiting() -> None:
         *ContactImport.objects.waiting().only("pk"),
         *BulkAction.objects.waiting().only("pk"),
         *Export.objects.waiting().only("pk"),
+        *Attachment.objects.waiting().only("pk").order_by("fetch_at")[:FILES_AT_ONCE],
     ]
     for job in waiting:
         bell = _BELLS[type(job)]

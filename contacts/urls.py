@@ -47,6 +47,7 @@ urlpatterns = [
     path("<int:pk>/previous/", neighbors.contact_previous, name="contact_previous"),
     path("<int:pk>/media/", media.contact_media, name="contact_media"),
     path("<int:pk>/media/<int:attachment_pk>/", media.attachment, name="attachment"),
+    path("<int:pk>/media/<int:attachment_pk>/thumbnail/", media.attachment_thumbnail, name="attachment_thumbnail"),
     path("<int:pk>/edit/", contact_edit.contact_edit, name="contact_edit"),
     path("<int:pk>/fields/new/", fields.field_new, name="field_new"),
     path("<int:pk>/fields/<str:name>/", fields.contact_field, name="contact_field"),

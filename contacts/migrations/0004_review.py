@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'inbound events',
             },
         ),
+        migrations.RemoveIndex(
+            model_name='attachment',
+            name='attachment_in_order',
+        ),
         migrations.AddField(
             model_name='attachment',
             name='attempts',
@@ -86,6 +90,10 @@ class Migration(migrations.Migration):
             model_name='importrow',
             name='undo',
             field=models.CharField(choices=[('removed', 'not in the book any more'), ('reverted', 'back as it was'), ('partly', 'back as it was, but for what was changed since'), ('edited', 'it was changed since'), ('written_to', 'there are messages'), ('noted', 'there are notes'), ('favorite', "it is somebody's favorite"), ('listed', 'somebody put it on a list'), ('gone', 'somebody deleted it since')], max_length=10, null=True, verbose_name='undone'),
+        ),
+        migrations.AddIndex(
+            model_name='attachment',
+            index=models.Index(fields=['contact', 'id'], name='attachment_in_order'),
         ),
         migrations.AddIndex(
             model_name='attachment',

@@ -130,6 +130,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Those that are to be fetched from their provider now."""
         return self.filter(state=Attachment.State.PENDING, fetch_at__lte=timezone.now())
 
+    def shown(self) -> "AttachmentQuerySet":
+        """Without those of messages that their sender took back."""
+        return self.filter(message__deleted_at__isnull=True)
+
     def delete_files(self) -> None:
         """Take their files off the disk, once the transaction that deletes the rows is committed."""
         files = [file for attachment in self for file in (attachment.file, attachment.thumbnail)]
@@ -179,7 +183,7 @@ class Attachment(models.Model):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         indexes = [
-            models.Index(fields=["contact", "state", "id"], name="attachment_in_order"),
+            models.Index(fields=["contact", "id"], name="attachment_in_order"),
             models.Index(fields=["fetch_at"], condition=Q(state="pending"), name="attachment_to_fetch"),
         ]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from channels.models import Viewer
 from contacts import extensions
 from contacts.extensions import ContactTab
-from contacts.models import Attachment, Contact
+from contacts.models import Contact
 from contacts.pages.counts import capped_counts, shown
 
 
@@ -39,7 +39,7 @@ def contact_tabs(contact: Contact, viewer: Viewer) -> list[TabLink]:
 
 
 def _media(contact: Contact, _viewer: Viewer) -> QuerySet[Any]:
-    return contact.attachments.filter(state=Attachment.State.STORED)
+    return contact.attachments.shown()
 
 
 _OWN = [

@@ -74,6 +74,7 @@ PAGES = [
     Page("contacts:contact_previous", "contact", "login 302 404 404 302 403", WRONG),
     Page("contacts:contact_media", "contact", SHOWN, WRONG),
     Page("contacts:attachment", "attachment", SHOWN, WRONG),
+    Page("contacts:attachment_thumbnail", "attachment", SHOWN, WRONG),
     Page("contacts:contact_edit", "contact", SHOWN, FORM),
     Page("contacts:contact_person", "contact", SHOWN, WRONG),
     Page("contacts:contact_link", "two_contacts", WRONG, DONE),

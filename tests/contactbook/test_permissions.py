@@ -67,6 +67,7 @@ class Book:
             message=message, contact=self.person, name=f"{SECRET}.txt", state=Attachment.State.STORED
         )
         self.file.file.save("", ContentFile(SECRET.encode()))
+        self.file.thumbnail.save("", ContentFile(SECRET.encode()))
         self.text = Note.objects.create(contact=self.person, body=f"Note {SECRET}")
 
     def contact(self) -> dict[str, Any]:

@@ -76,6 +76,30 @@ def test_ring_waiting_rings_for_bulk_actions(agent, channel):
     assert ended.state == "done"
 
 
+def test_ring_waiting_rings_for_files_that_are_to_be_fetched(channel):
+    message, now = make_message(make_conversation(make_contact(channel))), timezone.now()
+    due, *_others = (
+        make_attachment(message, b"", "photo.jpg", "", state=state, fetch_at=at)
+        for state, at in [
+            ("pending", now),
+            ("pending", now + timedelta(minutes=1)),
+            ("refused", now),
+            ("pending", None),
+        ]
+    )
+
+    tasks.ring_waiting()
+    tasks.ring_waiting()
+
+    rings = DBTaskResult.objects.filter(task_path=tasks.fetch_attachment.module_path)
+    assert [ring.args_kwargs["args"] for ring in rings] == [[due.pk]]
+    tasks.fetch_attachment.call(due.pk)
+    due.refresh_from_db()
+    assert due.refusal == "its channel has no provider"
+    tasks.ring_waiting()
+    assert rings.count() == 1
+
+
 def test_ring_waiting_rings_again_after_a_worker_was_killed(channel):
     contact_import = upload(CONTENT, channel)
     tasks.ring_waiting()

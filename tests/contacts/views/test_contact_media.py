@@ -1,8 +1,10 @@
 """What was shared: the Media tab, and the files themselves."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from contacts.models import Attachment
@@ -34,16 +36,37 @@ def body(response) -> bytes:
     return b"".join(response.streaming_content)
 
 
-def test_contact_media_shows_stored_files_newest_first(agent_client, message):
+def test_contact_media_shows_files_newest_first(agent_client, message):
     make_attachment(message, PNG, "old.png", "image/png", kind="image")
     make_attachment(message, b"%PDF", "new.pdf", "application/pdf")
-    make_attachment(message, b"", "pending.pdf", "", state=Attachment.State.PENDING)
     response = agent_client.get(media_url(message))
     assert names(response) == ["old.png", "new.pdf"]
     page = response.content.decode()
-    assert "pending.pdf" not in page[page.index('id="inspector"') :]
     assert f'href="/contacts/{message.conversation.contact_id}/?message={message.pk}"' in page
     assert 'title="Show in conversation"' in page
+
+
+def test_contact_media_says_what_is_not_there_and_why(agent_client, message):
+    for attempts, name in enumerate(["a.pdf", "b.pdf", "c.pdf"]):
+        make_attachment(message, b"", name, "", state=Attachment.State.PENDING, attempts=attempts)
+    make_attachment(message, b"", "d.mp4", "", state=Attachment.State.REFUSED, refusal="too large")
+    page = agent_client.get(media_url(message)).text
+    for part in (page[page.index('id="inspector"') :], page[: page.index('id="inspector"')]):
+        shown = re.findall(r"<bdi>(\w.\w+)</bdi> <small>(.*?)</small>", part)
+        assert sorted(shown) == [
+            ("a.pdf", "not fetched yet"),
+            ("b.pdf", "not fetched yet · tried 1 time"),
+            ("c.pdf", "not fetched yet · tried 2 times"),
+            ("d.mp4", "not kept: too large"),
+        ]
+
+
+def test_contact_media_keeps_no_file_of_a_message_that_was_taken_back(agent_client, message):
+    taken_back = make_attachment(message, PNG, "a.png", "image/png")
+    message.deleted_at = message.sent_at
+    message.save()
+    assert names(agent_client.get(media_url(message))) == []
+    assert agent_client.get(file_url(taken_back)).status_code == 404
 
 
 def test_contact_media_stands_by_month_pictures_before_files(agent_client, message):
@@ -148,6 +171,7 @@ def test_attachment_that_can_be_played_has_a_player(agent_client, message):
     [
         (SVG, "logo.svg", "image/svg+xml"),
         (SVG, "logo.png", "image/png"),
+        (PNG, "broken.png", "application/octet-stream"),
         (b"<script>alert(1)</script>", "page.html", "text/html"),
         (b"%PDF-1.7", "scan.pdf", "application/pdf"),
         (b"", "empty", ""),
@@ -158,6 +182,22 @@ def test_attachment_downloads_whatever_is_no_picture(agent_client, message, cont
     assert body(response) == content
     assert response["Content-Type"] == "application/octet-stream"
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+def test_attachment_thumbnail_is_what_pages_show(agent_client, outsider_client, channel, message):
+    picture = make_attachment(message, PNG, "lamp.png", "image/png")
+    picture.thumbnail.save("", ContentFile(b"RIFF....WEBP"))
+    url = f"{file_url(picture)}thumbnail/"
+    page = agent_client.get(media_url(message)).text
+    assert page.count(f'<img src="{url}"') == 2  # in the history and in the tab
+    response = agent_client.get(url)
+    assert body(response) == b"RIFF....WEBP"
+    assert response["Content-Type"] == "image/webp"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert outsider_client.get(url).status_code == 404
+    assert agent_client.get(f"{file_url(make_attachment(message, PNG, '', ''))}thumbnail/").status_code == 404
+    assert agent_client.post(url).status_code == 405
 
 
 def test_attachment_puts_no_name_into_its_headers_as_it_is(agent_client, message):
