@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.views.imports import history, new, refusal, result, review, rows, undo, work
+from contacts.views.imports import columns, history, new, refusal, result, review, rows, undo, work
 from contacts.views.imports.pages import import_detail
 
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("<int:pk>/checking/", work.import_checking, name="import_checking"),
     path("<int:pk>/refused/", refusal.import_refused, name="import_refused"),
     path("<int:pk>/settings/", refusal.import_settings, name="import_settings"),
+    path("<int:pk>/columns/", columns.import_columns, name="import_columns"),
+    path("<int:pk>/recipe/forget/", columns.import_recipe_forget, name="import_recipe_forget"),
     path("<int:pk>/delete/", refusal.import_delete, name="import_delete"),
     path("<int:pk>/review/", review.import_review, name="import_review"),
     path("<int:pk>/rows/remove/", rows.import_rows_remove, name="import_rows_remove"),

@@ -22,26 +22,42 @@ from contacts.typed_values import ValueType
 
 # What no column of a person's own file is called by chance: exports of several kinds of channels have it.
 EXPORTED_IDENTIFIER = "contactIdentifier"
-# Titles of the identifier, the better ones first: a file with "Telefoon" and "Mobiel" means the mobile number.
+# Titles by their letters and digits alone, English and Dutch, as the exports of Google, Outlook, HubSpot, Mailchimp,
+# Shopify, Exact and tools for WhatsApp have them. Of the identifier the better ones come first: a file with "Telefoon"
+# and "Mobiel" means the mobile number.
+_EMAIL_TITLES = (
+    "email emailaddress emailadres mail mailadres mailaddress primaryemail primaryemailaddress email1value email1 "
+    "email1address emailwork emailzakelijk"
+)
 _IDENTIFIER_TITLES = {
-    "phone": (
-        "phonenumber", "phone number", "whatsapp", "whatsapp number", "whatsappnummer", "mobile number", "mobile",
-        "mobile phone", "mobielnummer", "mobiel nummer", "mobiel", "gsm", "06-nummer", "telefoonnummer", "phone",
-        "telephone", "telefoon", "tel", "tel.", "number", "nummer", "msisdn", "identifier",
-    ),
-    "handle": ("handle", "username", "user name", "gebruikersnaam", "instagram", "telegram", "account", "identifier"),
-    "email": ("email", "e-mail", "email address", "e-mail address", "emailadres", "e-mailadres", "mail", "identifier"),
-    "opaque": ("id", "user id", "psid", "visitor id", "contact id", "identifier"),
-}  # fmt: skip
-_FIELD_TITLES = {
-    "name": ("name", "full name", "contact name", "naam", "volledige naam", "contactnaam"),
-    "name.first": ("first name", "firstname", "given name", "voornaam"),
-    "name.infix": ("infix", "middle name", "tussenvoegsel", "tussenvoegsels", "voorvoegsel"),
-    "name.last": ("last name", "lastname", "surname", "family name", "achternaam"),
-    "email": _IDENTIFIER_TITLES["email"][:-1],
-    "reference": ("reference", "ref", "referentie", "kenmerk"),
-    "labels": ("label", "labels", "tag", "tags"),
+    kind: (fold(EXPORTED_IDENTIFIER), *titles.split(), "identifier")
+    for kind, titles in {
+        "phone": (
+            "phonenumber whatsapp whatsappnumber whatsappphonenumber whatsappphone whatsappnummer waid mobilenumber "
+            "mobile mobilephone mobilephonenumber mobileno cellphone cellphonenumber cell mobielnummer mobiel "
+            "mobieletelefoon mobieltelefoonnummer mobieltelefoon mobiele gsm gsmnummer 06nummer smsnumber smsnummer "
+            "telefoonnummer phone telephone telephonenumber telefoon tel phone1value phonenumber1 phone1 number nummer "
+            "msisdn"
+        ),
+        "handle": (
+            "handle username gebruikersnaam instagram instagramhandle instagramusername instagramnaam telegram "
+            "telegramhandle telegramusername telegramnaam account accountname accountnaam"
+        ),
+        "email": _EMAIL_TITLES,
+        "opaque": "id userid psid messengerid visitorid bezoekerid contactid",
+    }.items()
 }
+_FIELD_TITLES = {
+    "name": "name fullname contactname displayname profilename naam volledigenaam contactnaam weergavenaam profielnaam",
+    "name.first": "firstname givenname forename voornaam roepnaam",
+    "name.infix": "infix middlename additionalname tussenvoegsel tussenvoegsels voorvoegsel voorvoegsels",
+    "name.last": "lastname surname familyname achternaam familienaam",
+    "email": _EMAIL_TITLES,
+    "reference": "reference ref externalid externalreference customernumber customerid referentie kenmerk klantnummer "
+    "relatienummer debiteurnummer",
+    "labels": "label labels tag tags group groups groep groepen categories categorieen",
+}
+_NOT_PLAIN = re.compile(r"[\W_]+")
 _READ_ONLY = re.compile(r"\((?:read-only|alleen-lezen)\)$", re.IGNORECASE)
 # The field of a column that the import leaves out.
 IGNORED = "ignored"
@@ -50,7 +66,7 @@ NEW, BY_TITLE = "new", ""
 # The first columns of a file with rows that were left out, see `takeaway`.
 PROBLEM_TITLES = ["line", "problem"]
 FIELD_TITLE_LIMIT = 100
-_FIELD_BY_TITLE = {title: field for field, titles in _FIELD_TITLES.items() for title in titles}
+_FIELD_BY_TITLE = {title: field for field, titles in _FIELD_TITLES.items() for title in titles.split()}
 
 
 @dataclass(frozen=True)
@@ -128,17 +144,30 @@ def map_header(
     Raises UnreadableFile: no_identifier_column where the first column plainly is something else, or the first line
     holds data; duplicate_column_title where two titles begin alike for as long as a field's title may be.
     """
-    columns = list(chosen) or [Column(title, BY_TITLE) for title in header]
+    columns = suggest(list(chosen) or [Column(title, BY_TITLE) for title in header], channel, custom_fields)
+    if all(column.field != "identifier" for column in columns):
+        if has_no_titles(header, channel):
+            raise UnreadableFile("no_identifier_column", first_line="contact")
+        raise UnreadableFile("no_identifier_column")
+    return _with_new_fields(columns, custom_fields)
+
+
+def suggest(columns: Sequence[Column], channel: Channel, custom_fields: Iterable[CustomField]) -> list[Column]:
+    """The columns with a field for those BY_TITLE: NEW where no other fits. The identifier may be missing."""
     mapped = {index: column.field for index, column in enumerate(columns) if column.field != BY_TITLE}
-    mapped |= known_fields([column.title for column in columns], channel.channel_type.identifier_kind, mapped)
+    mapped = known_fields([column.title for column in columns], channel.channel_type.identifier_kind, mapped)
     if "identifier" not in mapped.values():
         first = next((index for index in range(len(columns)) if mapped.get(index) != IGNORED), None)
-        if first is None or first in mapped or is_data(columns[first].title, channel):
-            raise UnreadableFile("no_identifier_column")
-        mapped[first] = "identifier"
-    return _with_custom_fields(
-        [replace(column, field=mapped.get(index, NEW)) for index, column in enumerate(columns)], custom_fields
-    )
+        if first is not None and first not in mapped and not has_no_titles([each.title for each in columns], channel):
+            mapped[first] = "identifier"
+    slugs = {field.key: CUSTOM + field.slug for field in custom_fields}
+    given = set(mapped.values())
+    for index, column in enumerate(columns):
+        field = slugs.get(title_key(column.field_title))
+        if index not in mapped and field:
+            # Somebody may have chosen the field of this title for another column.
+            mapped[index] = IGNORED if field in given else field
+    return [replace(column, field=mapped.get(index, NEW)) for index, column in enumerate(columns)]
 
 
 def reconsidered(columns: Iterable[Column], custom_fields: Iterable[CustomField]) -> list[Column]:
@@ -154,24 +183,22 @@ def reconsidered(columns: Iterable[Column], custom_fields: Iterable[CustomField]
     return found
 
 
-def _with_custom_fields(columns: list[Column], custom_fields: Iterable[CustomField]) -> list[Column]:
+def _with_new_fields(columns: list[Column], custom_fields: Iterable[CustomField]) -> list[Column]:
     slugs = {field.key: field.slug for field in custom_fields}
-    places = {column.field: index for index, column in enumerate(columns) if column.slug}
+    known = set(slugs)
+    places: dict[str, int] = {}
+    found = []
     for index, column in enumerate(columns):
-        if column.field != NEW:
-            continue
-        key = title_key(column.field_title)
-        new_type = None if key in slugs else column.type or ValueType.TEXT.value
-        slug = slugs.setdefault(key, free_slug(column.title, slugs.values()))
-        first = places.setdefault(CUSTOM + slug, index)
-        if first == index:
-            columns[index] = replace(column, field=CUSTOM + slug, type=new_type)
-        elif title_key(columns[first].field_title) == key:
+        if column.field == NEW:
+            key = title_key(column.field_title)
+            slug = slugs.setdefault(key, free_slug(column.title, slugs.values()))
+            new_type = None if key in known else column.type or ValueType.TEXT.value
+            column = replace(column, field=CUSTOM + slug, type=new_type)
+        first = places.setdefault(column.field, index)
+        if first != index and column.slug:
             raise UnreadableFile("duplicate_column_title", column=index + 1, first=first + 1, title=column.title)
-        else:
-            # Somebody chose the field of this title for another column.
-            columns[index] = replace(column, field=IGNORED, type=None)
-    return columns
+        found.append(column)
+    return found
 
 
 def known_fields(
@@ -186,27 +213,41 @@ def known_fields(
     if folded[: len(PROBLEM_TITLES)] == PROBLEM_TITLES:
         mapped |= dict.fromkeys(range(len(PROBLEM_TITLES)), IGNORED)
     mapped |= chosen
-    known = (EXPORTED_IDENTIFIER.lower(), *_IDENTIFIER_TITLES[kind])
-    ranked = sorted(
-        (known.index(title), index) for index, title in enumerate(folded) if title in known and index not in chosen
-    )
+    plain = [_NOT_PLAIN.sub("", title) for title in folded]
+    known = _IDENTIFIER_TITLES[kind]
+    free = [index for index in range(len(header)) if index not in chosen]
+    ranked = sorted((known.index(plain[index]), index) for index in free if plain[index] in known)
     if ranked and "identifier" not in mapped.values():
         mapped[ranked[0][1]] = "identifier"
-    for index, title in enumerate(folded):
+    for index, title in enumerate(plain):
         field = _FIELD_BY_TITLE.get(title)
         if field and index not in mapped and field not in mapped.values():
             mapped[index] = field
     return mapped
 
 
-def is_data(title: str, channel: Channel) -> bool:
-    """A title that is itself somebody's number or address: the file has no titles."""
+def has_no_titles(titles: Sequence[str], channel: Channel) -> bool:
+    """Whether the first line is a contact already.
+
+    Somebody's number, even a spoiled one, or address stands first; or anywhere, if there is no known title beside it.
+    """
+    codes = [_code(title, channel) for title in titles]
+    has_known = any(known_fields(list(titles), channel.channel_type.identifier_kind).values())
+    return codes[0] not in _WORDS or (not has_known and "" in codes)
+
+
+# Why a text is no number when it is a title.
+_WORDS = ("not_a_number", "letters", "missing_identifier")
+
+
+def _code(title: str, channel: Channel) -> str:
+    """Why a title is no contact's number or address, "" where it is one."""
     if "@" in title:
-        return True
+        return ""
     if channel.channel_type.identifier_kind != "phone":
-        return False
+        return _WORDS[0]
     try:
         read_identifier(title, channel.type, channel.default_country)
     except IdentifierError as error:
-        return error.code not in ("not_a_number", "letters")
-    return True
+        return error.code
+    return ""

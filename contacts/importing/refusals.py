@@ -77,6 +77,12 @@ SENTENCES: dict[str, str | Promise] = {
     ),
 }
 
+# `no_identifier_column` where the first line is somebody already.
+NO_TITLES = _(
+    "The first line holds a contact instead of column titles. Put a line of titles above it, with a title such as "
+    "phoneNumber for the first column."
+)
+
 # `wrong_delimiter` where the file uses a character that nobody can choose.
 UNKNOWN_DELIMITER = _(
     "The columns of this file are separated by “%(found)s”, which cannot be read. Save it again with commas, "
@@ -126,6 +132,13 @@ NOT_CSV: dict[str | int, str | Promise] = {
 }
 
 
+# What another encoding, delimiter or choice of columns may mend.
+MENDED_BY_COLUMNS = (
+    "no_identifier_column", "blank_column_title", "duplicate_column_title", "undecodable", "wrong_delimiter",
+    "bad_quote", "unclosed_quote", "too_many_columns",
+)  # fmt: skip
+
+
 class UnreadableFile(Exception):
     """The whole file is refused, before any of its rows is judged.
 
@@ -158,6 +171,8 @@ def explain(code: str, line: int | None, params: dict[str, str | int]) -> str:
         sentence = NOT_CSV[params["kind"]]
     elif code == "wrong_delimiter" and params["found"] not in DELIMITER_NAMES:
         sentence = UNKNOWN_DELIMITER
+    elif code == "no_identifier_column" and params.get("first_line") == "contact":
+        sentence = NO_TITLES
     else:
         sentence = SENTENCES[code]
     text = str(sentence) % {name: _shown(name, value) for name, value in params.items()}

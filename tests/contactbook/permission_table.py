@@ -129,6 +129,8 @@ PAGES = [
     Page("contacts:import_checking", "uploaded_import", IMPORT_SHOWN, IMPORT_WRONG),
     Page("contacts:import_refused", "refused_import", IMPORT_SHOWN, IMPORT_WRONG),
     Page("contacts:import_settings", "staged_import", IMPORT_SHOWN, IMPORT_DONE),
+    Page("contacts:import_columns", "staged_import", IMPORT_SHOWN, "login 403 403 404 422 403"),
+    Page("contacts:import_recipe_forget", "staged_import", IMPORT_WRONG, IMPORT_DONE),
     Page("contacts:import_delete", "staged_import", IMPORT_WRONG, IMPORT_DONE),
     Page("contacts:import_review", "staged_import", IMPORT_SHOWN, IMPORT_WRONG),
     Page("contacts:import_rows_remove", "staged_import", IMPORT_WRONG, "login 403 403 404 302/200 403"),
