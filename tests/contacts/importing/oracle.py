@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from channels.identifiers import IdentifierError, read_identifier, spellings
 
@@ -74,6 +75,8 @@ class Person:
     is_trashed: bool = False
     is_blocked: bool = False
     version: int = 1
+    # Which making of it: who was removed and made again is somebody else.
+    made: int = field(default_factory=count(1).__next__, compare=False)
 
 
 Book = dict[str, Person]
@@ -140,13 +143,17 @@ def commit(rows: list[Row], book: Book, rules: Rules) -> Book:
         if row.outcome not in ("created", "updated"):
             continue
         now = book.get(row.identifier)
-        if (now and now.version) != (row.contact and row.contact.version):
+        if _edition(now) != _edition(row.contact):
             row.reject("changed_since_review")
         elif row.identifier in rules.erased:
             row.reject("erased")
         else:
             after[row.identifier] = _written(row, now)
     return after
+
+
+def _edition(person: Person | None) -> tuple[int, int] | None:
+    return person and (person.made, person.version)
 
 
 def ledger(rows: list[Row]) -> dict[str, int]:
