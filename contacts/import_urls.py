@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", new.import_new, name="import_new"),
     path("new/details/", new.import_new_details, name="import_new_details"),
     path("new/file/", new.import_new_file, name="import_new_file"),
+    path("running/", work.import_running, name="import_running"),
     path("templates/<slug:channel_type>.csv", new.import_template, name="import_template"),
     path("<int:pk>/", import_detail, name="import_detail"),
     path("<int:pk>/checking/", work.import_checking, name="import_checking"),

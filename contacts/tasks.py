@@ -13,7 +13,7 @@ from contacts.bulk import run
 from contacts.conversations import media, retention
 from contacts.exporting import files as export_files
 from contacts.exporting import work as exporting
-from contacts.importing import uploads
+from contacts.importing import notice, uploads
 from contacts.importing.work import work_on
 from contacts.models import Attachment, BulkAction, Contact, ContactImport, Export, Note
 
@@ -25,7 +25,17 @@ FILES_AT_ONCE = 50
 
 @task(queue_name="imports")
 def work_on_import(import_id: int) -> None:
-    work_on(import_id)
+    try:
+        work_on(import_id)
+    finally:
+        with transaction.atomic():
+            if language := notice.claim(import_id):
+                tell_end.enqueue(import_id, language)
+
+
+@task()
+def tell_end(import_id: int, language: str) -> None:
+    notice.send(import_id, language)
 
 
 @task(queue_name="bulk")
@@ -33,8 +43,7 @@ def work_on_bulk_action(action_id: int) -> None:
     run.work_on(action_id)
 
 
-# Whoever may export imports as well, and waits for a worker of those.
-@task(queue_name="imports")
+@task(queue_name="exports")
 def work_on_export(export_id: int) -> None:
     exporting.work_on(export_id)
 

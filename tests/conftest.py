@@ -23,6 +23,7 @@ def _private_files(settings, tmp_path):
     """No test writes files where another one, or the developer's own book, keeps its."""
     settings.DATA_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
 
 
 @pytest.fixture(autouse=True)

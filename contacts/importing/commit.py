@@ -11,10 +11,11 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from contacts.extensions import import_targets
 from contacts.folding import title_key
-from contacts.importing import bulk, recipes, report
+from contacts.importing import bulk, recipes, report, uploads
 from contacts.importing.map import Column, columns_of, has_labels
 from contacts.lease import Lease
 from contacts.models import Contact, ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
@@ -39,7 +40,9 @@ def confirm(contact_import: ContactImport, user: User | None) -> bool:
     False where it was given before or comes too late, and on a channel without writes.
     """
     imports = ContactImport.objects.filter(channel__is_active=True)
-    begun = {"committing_at": timezone.now(), "confirmed_by": user, "cursor": 0, "rows_done": 0, "refusal": None}
+    begun: dict[str, Any] = {"cursor": 0, "rows_done": 0, "refusal": None, "confirmed_by": user}
+    begun |= {"committing_at": timezone.now(), "purge_at": uploads.purge_date()}
+    begun |= {"mail_language": (get_language() or "") if user else ""}
     if not imports.transition(contact_import.pk, State.STAGED, State.COMMITTING, **begun):
         return False
     recipes.remember(contact_import)

@@ -1,8 +1,12 @@
 """What became of an import: the ledger, counted by the database, and how far it is."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from contacts.importing import problems, refusals
 from contacts.models import ContactImport, ImportRow
@@ -15,6 +19,27 @@ _PLANNED = (State.UPLOADED, State.STAGING, State.STAGED)
 
 Ledger = dict[str, int]
 
+# In the order in which they add up to the rows in the file.
+_LEDGER = {
+    "created": (_("Created"), _("New contacts, now in the book.")),
+    "updated": (_("Updated"), _("Contacts that got new details.")),
+    "unchanged": (_("Unchanged"), _("The contact already says what the file says.")),
+    "ignored": (_("Ignored"), _("The contact existed, and the setting was to keep it as it is.")),
+    "removed": (_("Removed"), _("Taken out in the review.")),
+    "rejected": (_("Rejected"), _("Rows with an error.")),
+    "not_applied": (_("Not imported"), _("The import ended before it came to these.")),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the ledger as people read it."""
+
+    key: str
+    title: str | Promise
+    words: str | Promise
+    number: int
+
 
 def ledger(contact_import: ContactImport) -> Ledger:
     """rows = created + updated + unchanged + ignored + removed + rejected + not_applied.
@@ -22,6 +47,26 @@ def ledger(contact_import: ContactImport) -> Ledger:
     Frozen when the import has ended; before the commit it is the plan, during it what stands in the book already.
     """
     return contact_import.counts or count(contact_import)
+
+
+def entries(contact_import: ContactImport) -> list[Entry]:
+    """The ledger's lines, in the order in which they add up to the rows in the file."""
+    counts = ledger(contact_import)
+    lines = [Entry(key, title, words, counts[key]) for key, (title, words) in _LEDGER.items()]
+    return [line for line in lines if line.number or line.key != "not_applied"]
+
+
+def headline(contact_import: ContactImport) -> str:
+    """How the import ended."""
+    if contact_import.state == State.COMMITTED:
+        return gettext("The contacts are imported")
+    if contact_import.state == State.UNDONE:
+        return gettext("The import was undone")
+    if contact_import.undoing_at:
+        return gettext("The undo broke down")
+    if contact_import.state == State.CANCELED:
+        return gettext("The import was canceled")
+    return gettext("The import broke down")
 
 
 def empty_ledger() -> Ledger:

@@ -63,7 +63,7 @@ def _codec(contact_import: ContactImport) -> str:
         corrected = contact_import.rows.filter(corrected__isnull=False).values_list("corrected", flat=True)
         for cells in corrected.iterator(_ROWS):
             try:
-                "".join(cells).encode(codec)
+                "".join(cells or ()).encode(codec)
             except UnicodeEncodeError:
                 return _CODECS["utf-8"]
     return codec

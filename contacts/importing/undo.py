@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contacts.extensions import import_targets
@@ -44,16 +45,22 @@ _WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
 _ACCEPTED = (*_WRITTEN, Outcome.UNCHANGED, Outcome.IGNORED)
 # So many contacts that were edited since the preview looks at field by field; more are told as a number.
 LOOKED_AT = 5_000
+# So many of those that stay are named.
+NAMED = 50
 
 Values = dict[str, list[Any]]  # as in a Change
 
 
 @dataclass(frozen=True)
 class Preview:
-    """{Undo: number of contacts}, and how many more, edited since, only the undo itself looks at field by field."""
+    """{Undo: number of contacts}, and how many more, edited since, only the undo itself looks at field by field.
+
+    `changed` are the first contacts that the import changed and somebody else since, each with what becomes of it.
+    """
 
     counts: dict[str, int]
     undecided: int
+    changed: list[tuple[Contact, str]]
 
 
 def bucket(code: str) -> str:
@@ -65,9 +72,28 @@ def bucket(code: str) -> str:
     return _("Not there") if code == Undo.GONE else _("Kept")
 
 
+def entries(counts: dict[str, int], written: int) -> list[tuple[str, str, int]]:
+    """What an undo did with the contacts that an import wrote: the bucket, why, and how many. They add up."""
+    found = [(bucket(code), str(Undo(code).label), counts[code]) for code in Undo.values if counts.get(code)]
+    rest = written - sum(counts.values())
+    return [*found, (_("Not undone"), _("the undo ended before it came to these"), rest)] if rest else found
+
+
 def can_undo(contact_import: ContactImport) -> bool:
     """Whether there is something to undo, and it still can be: the rows are there, the channel takes writes."""
-    return contact_import.channel.is_active and _undoable(contact_import).exists()
+    counts = contact_import.counts or {}
+    wrote = counts.get(Outcome.CREATED) or counts.get(Outcome.UPDATED) or contact_import.target
+    is_ended = contact_import.state in ContactImport.ENDED and contact_import.committing_at is not None
+    is_kept = contact_import.purge_at is not None and contact_import.purge_at > timezone.now()
+    return bool(contact_import.channel.is_active and is_ended and is_kept and wrote and not contact_import.undone_at)
+
+
+def later_imports(contact_import: ContactImport) -> QuerySet[ContactImport]:
+    """Imports into the same channel since, the newest first: what they changed too is kept as they wrote it."""
+    later = ContactImport.objects.filter(
+        channel=contact_import.channel_id, committing_at__gt=contact_import.committing_at
+    )
+    return later.exclude(state=State.UNDONE).order_by("-committing_at")
 
 
 def start(contact_import: ContactImport, user: User) -> bool:
@@ -76,7 +102,8 @@ def start(contact_import: ContactImport, user: User) -> bool:
         return False
     total = _rows(contact_import).filter(outcome__in=_WRITTEN).count()
     values = {"undoing_at": timezone.now(), "undone_by": user, "rows_done": 0, "rows_total": total, "refusal": None}
-    return bool(_undoable(contact_import).update(state=State.UNDOING, **values))
+    language = get_language() or ""
+    return bool(_undoable(contact_import).update(state=State.UNDOING, mail_language=language, **values))
 
 
 def begin(import_id: int) -> Lease | None:
@@ -112,13 +139,17 @@ def preview(contact_import: ContactImport) -> Preview:
     found[Undo.REVERTED] += changed.filter(version_now=F("contact_version") + 1).count()
     found[Undo.GONE] += changed.filter(version_now=None).count()
     edited = changed.filter(version_now__gt=F("contact_version") + 1)
-    undecided = edited.count()
+    undecided, changed_since = edited.count(), list[tuple[Contact, str]]()
     if undecided <= LOOKED_AT:
-        contacts = Contact.objects.in_bulk(edited.values_list("contact_id", flat=True))
+        contacts = Contact.objects.select_related("channel").in_bulk(edited.values_list("contact_id", flat=True))
         labeled = _labeled(contact_import, contacts)
-        found.update(_way_back(row, contacts[row.contact_id], labeled)[0] for row in edited if row.contact_id)
+        for row in edited.order_by("line"):
+            contact = contacts[row.contact_id or 0]
+            changed_since.append((contact, _way_back(row, contact, labeled)[0]))
+        found.update(fate for _contact, fate in changed_since)
         undecided = 0
-    return Preview({code: found[code] for code in Undo.values if found[code]}, undecided)
+    named = [(contact, fate) for contact, fate in changed_since if fate != Undo.REVERTED][:NAMED]
+    return Preview({code: found[code] for code in Undo.values if found[code]}, undecided, named)
 
 
 def kept_contacts(contact_import: ContactImport) -> QuerySet[Any]:

@@ -1,7 +1,10 @@
 """A file on its way in, and out again."""
 
 import hashlib
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -14,6 +17,9 @@ from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings, limits
 from contacts.models import ContactImport
 from contacts.models.contact_import import ContactImportQuerySet
+
+# No upload takes that long.
+_BROKEN_OFF = timedelta(days=1)
 
 State = ContactImport.State
 _AT_REST = (State.STAGED, State.FAILED, State.CANCELED)
@@ -42,7 +48,7 @@ def receive(
         created_by=user,
         settings=settings.as_json(),
         target=target,
-        purge_at=timezone.now() + timedelta(days=django_settings.IMPORT_KEEP_DAYS),
+        purge_at=purge_date(),
     )
     contact_import.file.save(name, file, save=False)
     try:
@@ -52,6 +58,11 @@ def receive(
         contact_import.file.delete(save=False)
         raise
     return contact_import
+
+
+def purge_date() -> datetime:
+    """When the file and the rows of what is uploaded or imported now are cleaned up; until then it can be undone."""
+    return timezone.now() + timedelta(days=django_settings.IMPORT_KEEP_DAYS)
 
 
 def earlier_imports(contact_import: ContactImport) -> ContactImportQuerySet:
@@ -84,3 +95,18 @@ def purge() -> None:
         contact_import.file.delete(save=False)
         contact_import.purge_at = None
         contact_import.save(update_fields=["file", "purge_at"])
+    _purge_broken_off()
+
+
+def _purge_broken_off() -> None:
+    """Delete what a web server that was killed left of an upload: in mid-request, or before its import was stored."""
+    long_ago = (timezone.now() - _BROKEN_OFF).timestamp()
+    unknown = (
+        path
+        for path in Path(django_settings.MEDIA_ROOT, "imports").glob("*.csv")
+        if not ContactImport.objects.filter(file=f"imports/{path.name}").exists()
+    )
+    for path in chain(Path(django_settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"), unknown):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < long_ago:
+                path.unlink()

@@ -139,7 +139,7 @@ def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "file_name": file_name(export),
         "can_be_fetched": export.can_be_fetched(),
         "progress": Progress.since(export.started_at, export.rows_done, export.rows_total),
-        "worker_is_running": worker_is_running(),
+        "worker_is_running": worker_is_running("exports"),
     }
     return workspace(request, "contacts/export_detail.html", context, parts=("detail", "progress"))
 

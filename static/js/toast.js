@@ -18,10 +18,13 @@ function leave() {
 }
 
 function tell(message) {
-  const line = document.createElement("p");
-  line.textContent = message;
-  text.replaceChildren(line);
-  undo.replaceChildren();
+  // What asks again and again, as long work does, says once that it cannot.
+  if (text.textContent !== message) {
+    const line = document.createElement("p");
+    line.textContent = message;
+    text.replaceChildren(line);
+    undo.replaceChildren();
+  }
   leaveLater();
 }
 

@@ -121,6 +121,8 @@ PAGES = [
     Page("contacts:export_delete", "export_of_administrator", EXPORT_WRONG, "login 403 403 403 302 403"),
     # Imports
     Page("contacts:import_list", "", "login 403 403 200 200 403", IMPORT_WRONG),
+    # The pill of the navigation; without htmx the list.
+    Page("contacts:import_running", "", "login 403 403 302/200 302/200 403", IMPORT_WRONG),
     Page("contacts:import_new", "", "login 403 403 200 200 403", IMPORT_WRONG),
     Page("contacts:import_new_details", "channel_in_query", IMPORT_SHOWN, IMPORT_WRONG),
     Page("contacts:import_new_file", "channel_in_query", IMPORT_SHOWN, "login 403 403 404 422 403"),

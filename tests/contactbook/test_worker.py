@@ -12,6 +12,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from contactbook.tasks import daily_round
+from contactbook.worker import QUEUES
 from contacts.heartbeat import worker_is_running
 from contacts.importing import uploads
 from contacts.importing.settings import ImportSettings
@@ -30,10 +31,10 @@ def log(tmp_path):
 
 @pytest.fixture
 def worker(tmp_path, log):
-    """`manage.py worker` in its own process, with its three children; none is left behind."""
+    """`manage.py worker` in its own process, with its children; none is left behind."""
     cache.clear()
     with manage("worker", env=environment(tmp_path), log=log) as process:
-        wait_for(lambda: log.read_text().count("Working on queue") == 3, "all queues", log)
+        wait_for(lambda: log.read_text().count("Working on queue") == len(QUEUES), "all queues", log)
         yield process
 
 
@@ -64,7 +65,7 @@ def test_worker_stages_an_upload_and_stops_cleanly(worker, log):
     worker.send_signal(signal.SIGTERM)
 
     assert worker.wait(timeout=60) == 0
-    assert log.read_text().count("Stopped working") == 3
+    assert log.read_text().count("Stopped working") == len(QUEUES)
     assert "Traceback" not in log.read_text()
 
 
@@ -78,7 +79,7 @@ def test_worker_two_signals_stop_it_as_one_does(worker, log):
     worker.send_signal(signal.SIGTERM)
 
     assert worker.wait(timeout=60) == 0
-    assert log.read_text().count("Stopped working") == 3
+    assert log.read_text().count("Stopped working") == len(QUEUES)
     assert "Traceback" not in log.read_text()
 
 
@@ -120,7 +121,7 @@ def test_worker_rings_again_for_work_that_nobody_does(worker, log):
 def test_worker_killed_supervisor_leaves_no_orphans(worker, log):
     worker.kill()
 
-    wait_for(lambda: log.read_text().count("Stopped working") == 3, "the children to end", log)
+    wait_for(lambda: log.read_text().count("Stopped working") == len(QUEUES), "the children to end", log)
 
 
 def test_worker_outlives_a_database_that_is_not_ready(tmp_path, log):

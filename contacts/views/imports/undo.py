@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from contacts import tasks
@@ -11,10 +12,12 @@ from contacts.models import ContactImport, ImportRow
 from contacts.views.imports.pages import may_import, page_url, visible_import, wizard_page, writable_import
 from contacts.views.lookup import viewer
 
-# So many of the contacts that stay are named.
-_NAMED = 50
+# So many imports that came later are named.
+_NAMED = 3
 
 Undo = ImportRow.Undo
+_GO = (Undo.REMOVED, Undo.REVERTED, Undo.PARTLY)
+_STAY = (Undo.PARTLY, Undo.EDITED, Undo.WRITTEN_TO, Undo.NOTED, Undo.FAVORITE, Undo.LISTED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,17 +37,20 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _preview(contact_import: ContactImport) -> dict[str, object]:
     preview = undo.preview(contact_import)
-    kept = list(undo.kept_contacts(contact_import).select_related("channel")[:_NAMED])
+    counts, written = preview.counts, sum(preview.counts.values()) + preview.undecided
+    made = undo.kept_contacts(contact_import).select_related("channel")[: undo.NAMED]
+    kept = [*((contact, contact.undo) for contact in made), *preview.changed][: undo.NAMED]
+    entries = undo.entries(counts, written - preview.undecided)
+    if preview.undecided:
+        words = _("changed since: only the fields that still say what the import wrote go back")
+        entries.append((_("In part"), words, preview.undecided))
+    stay = sum(counts.get(code, 0) for code in _STAY) + preview.undecided
     return {
         "contact_import": contact_import,
-        "entries": undo_entries(preview.counts),
-        "goes_back": sum(preview.counts.get(code, 0) for code in (Undo.REMOVED, Undo.REVERTED, Undo.PARTLY))
-        + preview.undecided,
-        "undecided": preview.undecided,
-        "kept": [(contact, Undo(contact.undo).label) for contact in kept],
+        "entries": entries,
+        "written": written,
+        "goes_back": sum(counts.get(code, 0) for code in _GO) + preview.undecided,
+        "kept": [(contact, Undo(code).label) for contact, code in kept],
+        "kept_besides": stay - len(kept),
+        "later": undo.later_imports(contact_import)[:_NAMED] if stay else [],
     }
-
-
-def undo_entries(counts: dict[str, int]) -> list[tuple[str, str, int]]:
-    """What an undo does or did with contacts: the bucket, why, and how many."""
-    return [(undo.bucket(code), str(Undo(code).label), counts[code]) for code in Undo.values if counts.get(code)]

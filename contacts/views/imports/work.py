@@ -3,19 +3,25 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from contactbook.htmx import wants_partial
 from contacts.heartbeat import worker_is_running
 from contacts.importing import commit, report
 from contacts.models import ContactImport
+from contacts.pages.running_import import running_import
 from contacts.views.imports.pages import may_import, page_of_state, page_url, visible_import, wizard_page
 
 _CHECKING = {
     "title": _("Checking the file"),
     "hint": _("Every row is checked and compared with the contacts of this channel. Nothing is written yet."),
     "cancel": _("Cancel"),
+}
+_REVISING = {
+    "title": _("Changing the rows"),
+    "hint": _("You may close this page: the list of imports leads back to the review. Nothing is written yet."),
 }
 _IMPORTING = {
     "title": _("Importing"),
@@ -40,7 +46,7 @@ def _page(request: HttpRequest, contact_import: ContactImport, words: dict[str, 
 
 @page_of_state
 def import_checking(request: HttpRequest, contact_import: ContactImport) -> HttpResponse:
-    return _page(request, contact_import, _CHECKING)
+    return _page(request, contact_import, _REVISING if contact_import.repair else _CHECKING)
 
 
 @page_of_state
@@ -51,6 +57,15 @@ def import_progress(request: HttpRequest, contact_import: ContactImport) -> Http
 @page_of_state
 def import_undoing(request: HttpRequest, contact_import: ContactImport) -> HttpResponse:
     return _page(request, contact_import, _UNDOING)
+
+
+@may_import
+@require_safe
+def import_running(request: HttpRequest) -> HttpResponse:
+    """The pill of the navigation; nothing, and with it the last question, when no import of the viewer's runs."""
+    if not wants_partial(request):
+        return redirect("contacts:import_list")
+    return render(request, "components/import_pill.html", {"progress": running_import(request.user)})
 
 
 @may_import

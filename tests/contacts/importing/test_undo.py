@@ -39,7 +39,7 @@ def undone(contact_import: ContactImport, user) -> dict[str, int]:
     assert undo.start(contact_import, user)
     work(contact_import)
     assert contact_import.state == "undone", contact_import.refusal
-    assert preview == undo.Preview(contact_import.undo_counts, 0)
+    assert (preview.counts, preview.undecided) == (contact_import.undo_counts, 0)
     return contact_import.undo_counts
 
 
@@ -201,7 +201,10 @@ def test_undo_happens_once(channel, undoer):
 
 def test_undo_is_not_offered_before_the_import_or_after_its_rows_are_gone(channel, undoer):
     contact_import = committed(TWO, channel, undoer)
+    assert undo.can_undo(contact_import)
     ContactImport.objects.filter(pk=contact_import.pk).update(purge_at=None)
+    assert not undo.start(contact_import, undoer)
+    contact_import.refresh_from_db()
     assert not undo.can_undo(contact_import)
 
 
@@ -226,6 +229,26 @@ def test_right_taken_away_stops_the_undo_and_another_may_finish_it(channel, undo
     assert Contact.objects.count() == 2
     assert undone(contact_import, make_administrator("alex")) == {Undo.REMOVED: 2}
     assert contact_import.undone_by.username == "alex"
+
+
+def test_import_that_wrote_nothing_has_no_undo(channel, undoer):
+    assert not undo.can_undo(committed(f"phoneNumber\n0612\n{EVA[:5]}\n", channel, undoer))
+
+
+def test_contacts_that_stay_are_named_with_the_reason(channel, undoer):
+    eva = make_contact(channel, EVA, "Eva de Vries")
+    contact_import = committed(TWO, channel, undoer)
+    eva.refresh_from_db()
+    eva.edit({"name": "Eva Jansen"}, undoer)
+    assert undo.preview(contact_import).changed == [(eva, Undo.PARTLY)]
+
+
+def test_import_on_top_of_the_import_is_told(channel, undoer):
+    first, second = committed(TWO, channel, undoer), committed(f"phoneNumber,name\n{EVA},E.\n", channel, undoer)
+    assert list(undo.later_imports(first)) == [second]
+    assert list(undo.later_imports(second)) == []
+    undone(second, undoer)
+    assert list(undo.later_imports(first)) == []
 
 
 def test_import_on_top_of_the_import_keeps_its_values(channel, undoer):

@@ -1,3 +1,5 @@
+import os
+import os
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -199,3 +201,27 @@ def test_receive_keeps_no_file_without_its_import(channel, settings, monkeypatch
         upload(CONTENT, channel)
 
     assert not list(Path(settings.MEDIA_ROOT).rglob("*.csv"))
+
+
+def test_rows_of_an_import_are_kept_as_long_from_its_confirmation_on(channel):
+    contact_import = staged(CONTENT, channel)
+    ContactImport.objects.update(purge_at=timezone.now() + timedelta(days=1))
+    commit.confirm(contact_import, None)
+
+    contact_import.refresh_from_db()
+    assert contact_import.purge_at > timezone.now() + timedelta(days=29)
+
+
+def test_purge_removes_what_a_killed_web_server_left(channel, settings):
+    contact_import, media = staged(CONTENT, channel), Path(settings.MEDIA_ROOT) / "imports"
+    left = [Path(settings.FILE_UPLOAD_TEMP_DIR) / "tmp1.upload.csv", media / "unknown.csv"]
+    young = [Path(settings.FILE_UPLOAD_TEMP_DIR) / "tmp2.upload.csv", media / "arriving.csv"]
+    for path in (*left, *young):
+        path.write_bytes(b"31612345678")
+    for path in (*left, Path(contact_import.file.path)):
+        os.utime(path, (0, 0))
+
+    uploads.purge()
+
+    assert [path.exists() for path in (*left, *young)] == [False, False, True, True]
+    assert Path(contact_import.file.path).exists()

@@ -24,7 +24,7 @@ def test_checking_with_a_worker_waits_for_it(administrator_client, channel):
     heartbeat.beat("imports")
     page = administrator_client.get(url_of(upload(FILE, channel))).content.decode()
     assert "No worker is running." not in page
-    assert "Waiting for a worker…" in page
+    assert "Waiting for its turn…" in page
     assert 'hx-trigger="every 1s"' in page
 
 

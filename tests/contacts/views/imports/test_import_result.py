@@ -5,9 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from contacts.importing import review, revise
-from tests.contacts.importing.imports import EVA, carry_out, committed, staged
-from tests.factories import make_contact
+from contacts.importing import bulk, commit, review, revise
+from tests.contacts.importing.imports import EVA, carry_out, committed, staged, work, work_until
+from tests.factories import make_administrator, make_contact
 
 FILE = """phoneNumber,name
 31612345678,Eva
@@ -58,6 +58,29 @@ def test_result_lists_the_rejected_rows_with_their_reasons(administrator_client,
     assert "This is too short for a mobile number" in page
     assert "Chris" not in page
     assert "Remove line" not in page
+
+
+def test_result_tells_who_confirmed_what_another_had_uploaded(administrator, administrator_client, channel):
+    contact_import = staged(FILE, channel, administrator)
+    assert "confirmed by" not in get(administrator_client, committed(FILE, channel, administrator))
+    assert commit.confirm(contact_import, make_administrator("alex"))
+    work(contact_import)
+    assert re.search(r"ada</span>\s*· confirmed by <span dir=\"auto\">alex", get(administrator_client, contact_import))
+
+
+def test_result_of_a_canceled_import_says_what_stays_and_offers_undo_and_the_rest(
+    administrator, administrator_client, channel, monkeypatch
+):
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
+    contact_import = staged(FILE, channel, administrator)
+    assert commit.confirm(contact_import, administrator)
+    work_until(contact_import, commit, "_commit_chunk", calls=1)
+    assert commit.cancel(contact_import)
+    page = get(administrator_client, contact_import)
+    assert "2 contacts were written before, and stay." in page
+    assert numbers(page)["Not imported"] == 2
+    assert "/not_applied.csv" in page
+    assert "Undo import" in page
 
 
 def test_result_without_rejected_rows_has_no_list_of_them(administrator_client, channel):

@@ -1,10 +1,13 @@
 """Undo of an import: the preview, the yes, and what became of it."""
 
+import re
+
 import pytest
 
 from contacts.importing import undo
 from contacts.models import Contact, ContactImport
 from tests.contacts.importing.imports import CHRIS, EVA, committed, contact, staged, work
+from tests.factories import make_contact
 
 TWO = f"phoneNumber,name\n{EVA},Eva\n{CHRIS},Chris\n"
 
@@ -33,6 +36,36 @@ def test_preview_tells_what_goes_and_what_stays_and_why(administrator_client, ad
     assert Contact.objects.count() == 2
 
 
+def test_preview_is_a_ledger_that_adds_up(administrator_client, administrator, channel):
+    eva, contact_import = make_contact(channel, EVA, "Eva Jansen"), committed(TWO, channel, administrator)
+    page = administrator_client.get(url(contact_import, "undo")).content.decode()
+    found = dict(re.findall(r'<th scope="row">(.*?)</th><td class="num">(.*?)</td>', page))
+    assert found == {"Removed": "1", "Changed back": "1", "Contacts that the import wrote": "2"}
+    eva.refresh_from_db()
+    eva.edit({"name": "E. Jansen"}, administrator)
+    page = administrator_client.get(url(contact_import, "undo")).content.decode()
+    assert "Contacts that stay, wholly or in part" in page
+    assert "It was changed since" in page
+    assert f'href="/contacts/{eva.pk}/"' in page
+
+
+def test_preview_names_the_later_import_of_the_same_contacts(administrator_client, administrator, channel):
+    first = committed(TWO, channel, administrator)
+    assert "Imported into this channel since" not in administrator_client.get(url(first, "undo")).content.decode()
+    later = committed(f"phoneNumber,name\n{EVA},E.\n", channel, administrator, name="later.csv")
+    page = administrator_client.get(url(first, "undo")).content.decode()
+    assert "Imported into this channel since" in page
+    assert f'href="{url(later, "result")}"' in page
+
+
+def test_preview_tells_how_many_stay_that_it_does_not_name(administrator_client, administrator, channel, monkeypatch):
+    monkeypatch.setattr(undo, "NAMED", 1)
+    contact_import = committed(TWO, channel, administrator)
+    for identifier in (EVA, CHRIS):
+        contact(channel, identifier).favor(administrator)
+    assert "… and 1 more." in administrator_client.get(url(contact_import, "undo")).content.decode()
+
+
 def test_undo_is_done_by_a_worker_and_its_result_is_told(administrator_client, contact_import):
     response = administrator_client.post(url(contact_import, "undo"))
     assert response["Location"] == url(contact_import, "undoing")
@@ -41,6 +74,7 @@ def test_undo_is_done_by_a_worker_and_its_result_is_told(administrator_client, c
     page = administrator_client.get(url(contact_import, "undoing"), follow=True).content.decode()
     assert "The import was undone" in page
     assert "Not in the book any more" in page
+    assert '<th scope="row">Contacts that the import wrote</th><td class="num">2</td>' in page
     assert url(contact_import, "undo") not in page
     assert not Contact.objects.exists()
 
