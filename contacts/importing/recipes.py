@@ -51,8 +51,16 @@ def recipe_of(contact_import: ContactImport) -> ImportRecipe | None:
 
 def differences(recipe: ImportRecipe, columns: Iterable[Column]) -> list[str]:
     """The titles of the columns that are not as the last time."""
-    last = [(column.field, column.only_empty) for column in columns_of(recipe.mapping)]
-    return [column.title for column, was in zip(columns, last, strict=True) if (column.field, column.only_empty) != was]
+    pairs = zip(columns, columns_of(recipe.mapping), strict=True)
+    return [
+        column.title for column, last in pairs if (column.field, column.only_empty) != (last.field, last.only_empty)
+    ]
+
+
+def are_as_last_time(contact_import: ContactImport) -> bool:
+    """Whether the columns of the import are those of the last file like it."""
+    recipe = recipe_of(contact_import)
+    return recipe is not None and not differences(recipe, columns_of(contact_import.header))
 
 
 def settings_of_last_time(recipe: ImportRecipe, settings: ImportSettings) -> ImportSettings:

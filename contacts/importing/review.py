@@ -17,6 +17,7 @@ PAGE = 50
 TABS = ("attention", "created", "updated", "unchanged", "ignored", "removed", "all")
 
 Outcome = ImportRow.Outcome
+_WRITTEN = (Outcome.UPDATED, Outcome.UNCHANGED)
 Severity = ImportRow.Severity
 
 
@@ -48,6 +49,7 @@ class ReviewColumn:
     title: str
     field: str
     field_title: str
+    only_empty: bool
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class ReviewProblem:
 class ReviewCell:
     """A cell: what the contact will hold, what it held (None where that stays), and what is wrong.
 
-    `raw` is what it says now, and `original` what the file says where somebody corrected that.
+    `raw` is what it says now, `original` what the file says where somebody corrected that, and `kept` what is not taken
+    over, because the column only fills what is empty.
     """
 
     index: int
@@ -76,6 +79,7 @@ class ReviewCell:
     original: str | None
     problems: list[ReviewProblem]
     severity: str
+    kept: str | None
 
     @property
     def is_empty(self) -> bool:
@@ -181,7 +185,10 @@ def _columns(contact_import: ContactImport) -> list[ReviewColumn]:
     titles = dict(CustomField.objects.values_list("slug", "title"))
     return [
         ReviewColumn(
-            column.title, column.field, titles.get(column.slug, column.title) if column.slug else built_in[column.field]
+            column.title,
+            column.field,
+            titles.get(column.slug, column.title) if column.slug else built_in[column.field],
+            column.only_empty,
         )
         for column in columns_of(contact_import.header)
     ]
@@ -202,8 +209,13 @@ def _review_row(row: ImportRow, columns: list[ReviewColumn], channel_type: str) 
         field = "name" if column.field.startswith("name.") else column.field
         change = changes.pop(field, None) if raw.strip() else None
         value, old = _shown(row, raw, column, change, channel_type)
+        is_kept = column.only_empty and row.planned in _WRITTEN and field not in (row.changes or {})
+        value = row.name if is_kept and field != column.field else value
+        kept = raw if is_kept and raw.strip() not in ("", value) else None
         told = [_review_problem(row, problem, len(columns), column, channel_type) for problem in mine]
-        cells.append(ReviewCell(index, column, raw, value, old, original if original != raw else None, told, severity))
+        cells.append(
+            ReviewCell(index, column, raw, value, old, original if original != raw else None, told, severity, kept)
+        )
     of_row = [_review_problem(row, problem, len(columns)) for problem in problems.get(None, ())]
     return ReviewRow(row.line, row.outcome, row.get_outcome_display(), row.severity, cells, of_row)
 

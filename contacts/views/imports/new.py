@@ -1,8 +1,12 @@
 """The three steps up to the upload. What was chosen stands in the URL: back, reload and a shared link work."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from channels.models import Channel
@@ -13,6 +17,7 @@ from contacts.import_forms import ImportFileForm, ImportSettingsForm
 from contacts.importing import uploads
 from contacts.importing.examples import examples, template
 from contacts.importing.refusals import UnreadableFile
+from contacts.models import ContactImport
 from contacts.views.imports.pages import may_import, page_url, wizard_page
 from contacts.views.lookup import refuse_inactive, row_key, viewer
 
@@ -63,9 +68,18 @@ def import_new_file(request: HttpRequest) -> HttpResponse:
             form.add_error("file", refusal.message)
         else:
             tasks.ring(contact_import)
+            _tell_of_earlier(request, contact_import)
             return redirect_page(request, page_url(contact_import))
     context = {"channel": channel, "settings": settings, "form": form, "query": query}
     return wizard_page(request, "import_new_file", context, "form", status=422 if form.errors else 200)
+
+
+def _tell_of_earlier(request: HttpRequest, contact_import: ContactImport) -> None:
+    """Say at once that this very file was imported before; the review says it again."""
+    earlier = uploads.earlier_imports(contact_import).visible_to(request.user).first()
+    if earlier and earlier.committed_at:
+        day = date_format(timezone.localtime(earlier.committed_at), "DATE_FORMAT")
+        messages.warning(request, _("This very file was imported on %(date)s.") % {"date": day})
 
 
 @may_import

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from contacts import tasks
 from contacts.import_forms import ImportSettingsForm
 from contacts.importing import groups, report, review, stage, uploads
+from contacts.importing.refusals import DELIMITER_NAMES, MENDED_BY_COLUMNS
 from contacts.models import ContactImport
 from contacts.views.imports.pages import (
     can_be_set_anew,
@@ -32,9 +33,21 @@ def import_refused(request: HttpRequest, contact_import: ContactImport) -> HttpR
     context: dict[str, Any] = {"contact_import": contact_import}
     if contact_import.is_misfit:
         context |= {"groups": groups.groups(contact_import), "page": review.page(contact_import)}
+        context["has_choice"] = True
     else:
-        context |= {"message": report.refusal_message(contact_import)}
+        context |= {"message": report.refusal_message(contact_import), **_ways_out(contact_import)}
     return wizard_page(request, "import_refused", context)
+
+
+def _ways_out(contact_import: ContactImport) -> dict[str, Any]:
+    """What can be done about a refusal here: other columns; one click where the file says which delimiter it has."""
+    refusal = contact_import.refusal or {}
+    found = refusal["params"].get("found")
+    return {
+        "has_choice": refusal["code"] in MENDED_BY_COLUMNS,
+        "switch": DELIMITER_NAMES.get(found),
+        "settings": {**settings_of(contact_import).as_json(), "delimiter": found},
+    }
 
 
 @may_import

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from contacts import tasks
 from contacts.import_forms import ReviewPlaceForm
-from contacts.importing import commit, groups, report, review, uploads
+from contacts.importing import commit, groups, recipes, report, review, uploads
 from contacts.importing.read import DELIMITERS, ENCODINGS
 from contacts.importing.review import Tallies
 from contacts.models import ContactImport
@@ -65,6 +65,7 @@ def review_context(request: HttpRequest, contact_import: ContactImport) -> dict[
         "mended": groups.mended_groups(contact_import),
         "message": report.refusal_message(contact_import) if contact_import.refusal else "",
         "earlier": uploads.earlier_imports(contact_import).visible_to(request.user).first(),
+        "as_last_time": recipes.are_as_last_time(contact_import),
         "delimiter": DELIMITERS.get(contact_import.delimiter, ""),
         "encoding": ENCODINGS.get(contact_import.encoding, ""),
     }

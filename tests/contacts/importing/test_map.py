@@ -3,7 +3,16 @@ from django.utils import timezone
 
 from channels.models import Channel
 from contacts.folding import title_key
-from contacts.importing.map import map_header, version_of
+from contacts.importing.map import (
+    BY_TITLE,
+    NEW,
+    Column,
+    as_header,
+    columns_of,
+    map_header,
+    reconsidered,
+    version_of,
+)
 from contacts.importing.refusals import UnreadableFile
 from contacts.models import CustomField
 
@@ -50,6 +59,46 @@ def test_title_becomes_its_field(title, expected):
 @pytest.mark.parametrize("title", ["phoneNumber", "Phone number", "telefoonnummer", "Mobiel", "WhatsApp", " GSM "])
 def test_identifier_is_found_by_its_title(title):
     assert fields_of(f"Customer|{title}") == ["custom.customer", "identifier"]
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        # Google Contacts
+        (
+            "First Name|Middle Name|Last Name|Organization Name|E-mail 1 - Value|Phone 1 - Label|Phone 1 - Value",
+            "name.first name.infix name.last custom.organization-name email custom.phone-1-label identifier",
+        ),
+        # Outlook, English and Dutch
+        (
+            "First Name|Last Name|Business Phone|Mobile Phone|E-mail Address|Categories",
+            "name.first name.last custom.business-phone identifier email labels",
+        ),
+        (
+            "Voornaam|Achternaam|Telefoon op werk|Mobiele telefoon|E-mailadres|Categorieën",
+            "name.first name.last custom.telefoon-op-werk identifier email labels",
+        ),
+        # HubSpot
+        (
+            "Record ID|First Name|Last Name|Email|Phone Number|Mobile Phone Number",
+            "custom.record-id name.first name.last email identifier custom.mobile-phone-number",
+        ),
+        # Mailchimp
+        ("Email Address|First Name|Last Name|Phone Number|TAGS", "email name.first name.last identifier labels"),
+        # Shopify
+        (
+            "Customer ID|First Name|Last Name|Email|Default Address Phone|Phone|Note|Tags",
+            "reference name.first name.last email custom.default-address-phone identifier custom.note labels",
+        ),
+        # Exact Online
+        ("Code|Naam|Telefoon|Mobiel|E-mail", "custom.code name custom.telefoon identifier email"),
+        # Tools for WhatsApp, and what a database calls them
+        ("Name|WhatsApp Phone|Labels", "name identifier labels"),
+        ("first_name|last_name|wa_id|external_id", "name.first name.last identifier reference"),
+    ],
+)
+def test_exports_of_other_programs_are_known(titles, expected):
+    assert fields_of(titles) == expected.split()
 
 
 def test_identifier_is_the_better_of_two_known_titles():
@@ -127,6 +176,16 @@ def test_data_in_the_first_line_is_refused(first_cell):
     assert "first column" in error.message
 
 
+@pytest.mark.parametrize("titles", ["Eva|31612345678", "Eva|Amsterdam|eva@example.com"])
+def test_data_in_the_first_line_is_noticed_behind_a_name(titles):
+    assert refusal(titles).params == {"first_line": "contact"}
+
+
+@pytest.mark.parametrize("titles", ["Contact|2024|2025", "Customer|name|31612345678"])
+def test_titles_that_are_numbers_are_no_data(titles):
+    assert fields_of(titles)[0] == "identifier"
+
+
 def test_data_in_the_first_line_is_noticed_on_every_channel_type():
     assert refusal("eva@example.com|Eva", Channel(type="email")).code == "no_identifier_column"
     assert refusal("@eva_example|Eva", Channel(type="instagram")).code == "no_identifier_column"
@@ -150,3 +209,36 @@ def test_identifier_of_an_export_over_many_channels_wins(channel_type):
     fields = fields_of("contactIdentifier|E-mail|Mobiel|handle|id", Channel(type=channel_type))
 
     assert fields[:2] == ["identifier", "email"]
+
+
+# What was chosen
+
+
+def test_choice_counts_for_more_than_the_title():
+    chosen = [Column("name", "identifier"), Column("phoneNumber", "reference"), Column("Naam", BY_TITLE)]
+
+    columns = map_header(["name", "phoneNumber", "Naam"], WHATSAPP, (), chosen)
+
+    assert [column.field for column in columns] == ["identifier", "reference", "name"]
+
+
+def test_new_field_has_the_slug_and_type_that_the_commit_makes():
+    chosen = [Column("phoneNumber", "identifier"), Column("Since", NEW, type="date")]
+
+    columns = map_header(["phoneNumber", "Since"], WHATSAPP, (), chosen)
+
+    assert columns[1] == Column("Since", "custom.since", type="date")
+    assert columns_of(as_header(columns)) == columns
+    assert columns[1].as_json() == {"title": "Since", "field": "custom.since"}
+
+
+def test_new_field_that_somebody_made_meanwhile_is_that_one():
+    columns = reconsidered([Column("Since", "custom.since", type="date")], [field("when", "SINCE")])
+    [_, column] = map_header(["x", "Since"], WHATSAPP, [field("when", "SINCE")], [Column("x", "identifier"), *columns])
+    assert (column.field, column.type) == ("custom.when", None)
+
+
+def test_field_that_was_chosen_for_another_column_leaves_its_own_title_out():
+    chosen = [Column("x", "identifier"), Column("City", "custom.land"), Column("Country", BY_TITLE)]
+    columns = map_header(["x", "City", "Country"], WHATSAPP, [field("land", "Country")], chosen)
+    assert [column.field for column in columns] == ["identifier", "custom.land", "ignored"]

@@ -9,6 +9,7 @@ ALL_REFUSALS = [
     UnreadableFile("empty"),
     UnreadableFile("header_only"),
     UnreadableFile("no_identifier_column"),
+    UnreadableFile("no_identifier_column", first_line="contact"),
     UnreadableFile("blank_column_title", 1, column=3),
     UnreadableFile("duplicate_column_title", 1, column=3, first=2, title="100% name"),
     UnreadableFile("unclosed_quote", 502),

@@ -99,6 +99,10 @@ def test_column_that_only_fills_what_is_empty_keeps_the_rest(administrator_clien
 
     choose(administrator_client, contact_import, "identifier", "name", "email", **{"only_empty-1": "on"})
 
+    page = unescape(
+        administrator_client.get(reverse("contacts:import_review", args=[contact_import.pk])).content.decode()
+    )
+    assert page.count("Kept. In the file: E. de Boer") == 1
     assert row(contact_import, 2).changes == {"email": ["", "eva@example.nl"]}
     assert row(contact_import, 3).changes == {"name": ["", "Chris"]}
     carry_out(contact_import)

@@ -3,9 +3,12 @@ from urllib.parse import urlencode
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django_tasks_db.models import DBTaskResult
 
 from contacts.models import ContactImport
+from tests.contacts.importing.imports import committed
 from tests.factories import make_channel
 
 SETTINGS = {"existing": "ignore", "delimiter": "semicolon", "duplicates": "last", "encoding": "utf-8"}
@@ -46,6 +49,20 @@ def test_upload_by_htmx_moves_the_whole_page_on(administrator_client, channel):
     response = administrator_client.post(url_for(channel), {"file": csv_file()}, headers={"HX-Request": "true"})
     contact_import = ContactImport.objects.get()
     assert response.headers["HX-Redirect"] == reverse("contacts:import_checking", args=[contact_import.pk])
+
+
+def test_upload_of_a_file_that_was_imported_says_so_at_once(administrator_client, channel):
+    earlier = committed(csv_file().read(), channel)
+    response = administrator_client.post(url_for(channel), {"file": csv_file("again.csv")}, follow=True)
+    assert f"This very file was imported on {date_format(localtime(earlier.committed_at), 'DATE_FORMAT')}." in (
+        response.content.decode()
+    )
+
+
+def test_upload_tells_nothing_of_imports_elsewhere(administrator_client, channel):
+    committed(csv_file().read(), make_channel())
+    response = administrator_client.post(url_for(channel), {"file": csv_file()}, follow=True)
+    assert "This very file" not in response.content.decode()
 
 
 def test_upload_without_a_file_asks_for_one(administrator_client, channel):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.contacts.importing import files
-from tests.contacts.importing.imports import staged
+from tests.contacts.importing.imports import staged, work
 
 
 def page_of(client, contact_import):
@@ -32,6 +32,38 @@ def test_file_that_cannot_be_read_is_refused_with_the_reason(administrator_clien
 def test_file_with_another_delimiter_says_which(administrator_client, channel):
     contact_import = staged(files.dutch_excel_export(), channel, delimiter="comma")
     assert "separated by semicolons, not by commas" in page_of(administrator_client, contact_import)
+
+
+def test_delimiter_that_the_file_has_is_one_click_away(administrator_client, channel):
+    contact_import = staged(files.dutch_excel_export(), channel, delimiter="comma", existing="ignore")
+    response = administrator_client.get(reverse("contacts:import_refused", args=[contact_import.pk]))
+    assert "Read it with semicolons" in response.content.decode()
+
+    fields = {name: value for name, value in response.context["settings"].items() if value}
+    administrator_client.post(reverse("contacts:import_settings", args=[contact_import.pk]), fields)
+    work(contact_import)
+
+    assert contact_import.state == "staged"
+    assert (contact_import.settings["delimiter"], contact_import.settings["existing"]) == ("semicolon", "ignore")
+
+
+@pytest.mark.parametrize(
+    ("content", "is_offered"),
+    [
+        (b"Naam,x\nEva,31612345678\n", True),
+        (b"phoneNumber,,x\n31612345678,a,b\n", True),
+        (b"phoneNumber,x,X\n31612345678,a,b\n", True),
+        (b"phoneNumber,name\n31612345678,Zo\x81\n", True),
+        (b"phoneNumber|name\n31612345678|Eva\n", True),
+        (b"phoneNumber,name\n31201234567,Kantoor\n", True),
+        (files.excel_workbook(), False),
+        (b"", False),
+    ],
+)
+def test_columns_are_offered_where_they_help(administrator_client, channel, content, is_offered):
+    contact_import = staged(content, channel)
+    columns_url = reverse("contacts:import_columns", args=[contact_import.pk])
+    assert (columns_url in page_of(administrator_client, contact_import)) == is_offered
 
 
 def test_landlines_for_whatsapp_are_refused_with_the_first_rows(administrator_client, channel):
