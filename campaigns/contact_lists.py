@@ -9,7 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import List, Membership
 from channels.models import Channel, Viewer
-from contacts.extensions import ContactTab, UnknownTarget, register_contact_tab, register_import_target
+from contacts.extensions import (
+    ContactTab,
+    UnknownTarget,
+    register_contact_tab,
+    register_import_target,
+    register_merger,
+)
 from contacts.models import Contact
 
 
@@ -51,8 +57,14 @@ class ListTarget:
         return Exists(Membership.objects.filter(by_others, contact=OuterRef("pk")))
 
 
+def move_memberships(stays: Contact, goes: Contact) -> None:
+    there = Membership.objects.filter(contact=stays).values("list_id")
+    Membership.objects.filter(contact=goes).exclude(list__in=there).update(contact=stays)
+
+
 def register() -> None:
     register_import_target(ListTarget())
+    register_merger(move_memberships)
     register_contact_tab(
         ContactTab(
             key="lists",

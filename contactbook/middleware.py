@@ -25,7 +25,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
     """Django's own, and two answers more: an empty book leads to its first visit, and htmx gets no page in a pane."""
 
-    open_to_first_visit = frozenset({"welcome", "health", "set_language", "set_theme"})
+    open_to_first_visit = frozenset({"welcome", "health", "set_language", "set_theme", "webhook"})
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any

@@ -8,6 +8,7 @@ import os
 import secrets
 import sys
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -71,11 +72,12 @@ try:
         DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "contactbook@localhost")
         REFERENCE_URL = env.str("REFERENCE_URL", "", validate=check_link_template)
 
+        CONVERSATION_SILENCE = timedelta(hours=env.int("CONVERSATION_SILENCE_HOURS", 72, validate=at_least_one))
+
         IMPORT_MAX_BYTES = env.int("IMPORT_MAX_MB", 250, validate=at_least_one) * 1024 * 1024
         IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", 1_000_000, validate=at_least_one)
         IMPORT_MAX_COLUMNS = env.int("IMPORT_MAX_COLUMNS", 200, validate=at_least_one)
         IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", 30, validate=at_least_one)
-
         MEDIA_MAX_BYTES = env.int("MEDIA_MAX_MB", 100, validate=at_least_one) * 1024 * 1024
 except EnvError as error:
     sys.exit(f"Contact Book cannot start: {error}")
@@ -201,7 +203,12 @@ CACHES = {
     }
 }
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "imports", "bulk", "exports"]}}
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default", "inbound", "imports", "bulk", "exports"],
+    }
+}
 
 MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_HANDLERS = [

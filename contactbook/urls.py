@@ -10,6 +10,7 @@ from contactbook import preferences
 from contactbook.accounts import demo_logins
 from contactbook.health import health
 from contactbook.welcome import welcome
+from contacts.views.webhooks import webhook
 
 # One door: the login page of the admin would know no rate limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -37,6 +38,7 @@ urlpatterns = [
     path("contacts/", include("contacts.urls")),
     path("contacts/", include("campaigns.urls")),
     path("accounts/", include(account_patterns)),
+    path("webhooks/<str:token>/", webhook, name="webhook"),
     path("preferences/language/", preferences.set_language, name="set_language"),
     path("preferences/theme/", preferences.set_theme, name="set_theme"),
     path("preferences/keys/", preferences.keys, name="keys"),

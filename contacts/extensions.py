@@ -15,6 +15,7 @@ from channels.models import Channel, Viewer
 
 if TYPE_CHECKING:
     from contacts.bulk.verb import Verb
+    from contacts.models import Contact
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class ImportTarget(Protocol):
 contact_tabs: list[ContactTab] = []
 import_targets: dict[str, ImportTarget] = {}
 bulk_verbs: list["Verb"] = []
+mergers: list[Callable[["Contact", "Contact"], None]] = []
 
 
 def register_contact_tab(tab: ContactTab) -> None:
@@ -69,3 +71,8 @@ def register_import_target(target: ImportTarget) -> None:
 def register_bulk_verb(verb: "Verb") -> None:
     """Something more that can be done to many contacts."""
     bulk_verbs.append(verb)
+
+
+def register_merger(move: Callable[["Contact", "Contact"], None]) -> None:
+    """(stays, goes): two contacts become one; move what the app keeps about the second to the first."""
+    mergers.append(move)

@@ -10,12 +10,13 @@ from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from contacts.bulk import run
-from contacts.conversations import media, retention
+from contacts.conversations import media, process, retention
+from contacts.conversations.open_and_close import close_silent
 from contacts.exporting import files as export_files
 from contacts.exporting import work as exporting
 from contacts.importing import notice, uploads
 from contacts.importing.work import work_on
-from contacts.models import Attachment, BulkAction, Contact, ContactImport, Export, Note
+from contacts.models import Attachment, BulkAction, Contact, ContactImport, Conversation, Export, InboundEvent, Note
 
 TRASH = timedelta(days=30)
 TRASH_STEP = 1_000
@@ -53,6 +54,17 @@ def fetch_attachment(attachment_id: int) -> None:
     media.fetch(attachment_id)
 
 
+# A queue of its own: messages never wait behind a million rows.
+@task(queue_name="inbound")
+def process_inbound() -> None:
+    process.process_waiting()
+
+
+@task(queue_name="inbound")
+def close_silent_conversations() -> None:
+    close_silent()
+
+
 _BELLS: dict[type[Model], Task[..., None]] = {
     Attachment: fetch_attachment,
     ContactImport: work_on_import,
@@ -64,6 +76,17 @@ _BELLS: dict[type[Model], Task[..., None]] = {
 def ring(job: Attachment | ContactImport | BulkAction | Export) -> None:
     """Have a worker look at the job, once what was written about it is committed."""
     transaction.on_commit(lambda: _BELLS[type(job)].enqueue(job.pk))
+
+
+def ring_inbound() -> None:
+    """Have a worker look at what providers delivered, once it is committed; one bell is enough for all of it."""
+    transaction.on_commit(lambda: _ring_once(process_inbound))
+
+
+def _ring_once(bell: Task[..., None]) -> None:
+    rung = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=bell.module_path)
+    if not rung.exists():
+        bell.enqueue()
 
 
 def ring_waiting() -> None:
@@ -83,6 +106,10 @@ def ring_waiting() -> None:
         )
         if not rung.exists():
             bell.enqueue(job.pk)
+    if InboundEvent.objects.waiting().exists():
+        _ring_once(process_inbound)
+    if Conversation.objects.silent().exists():
+        _ring_once(close_silent_conversations)
 
 
 def clean_up() -> None:
@@ -91,6 +118,7 @@ def clean_up() -> None:
     export_files.purge()
     run.purge()
     retention.remove_expired()
+    process.purge()
     trashed_before = timezone.now() - TRASH
     Note.with_deleted.filter(deleted_at__lt=trashed_before).delete()
     old = Contact.objects.filter(deleted_at__lt=trashed_before).values_list("pk", flat=True)

@@ -25,10 +25,14 @@ from contacts.models import (
     Favorite,
     ImportRecipe,
     ImportRow,
+    InboundEvent,
     Message,
     Person,
     SavedView,
 )
+
+# Bytes of a delivery.
+_SHOWN = 20_000
 
 
 @admin.register(Change)
@@ -130,6 +134,25 @@ class ImportRecipeAdmin(ReadOnlyAdmin):
     list_filter = (("channel", VisibleFilter),)
     visible_by = ("channel",)
     select_related = ("channel",)
+
+
+@admin.register(InboundEvent)
+class InboundEventAdmin(ReadOnlyAdmin):
+    """What providers delivered: what waits, what went wrong and why, and what the book has no use for, as it came."""
+
+    list_display = ("received_at", "channel", "provider", "state", "attempts", "due_at", "error")
+    list_filter = ("state", ("channel", VisibleFilter))
+    visible_by = ("channel",)
+    select_related = ("channel",)
+    exclude = ("body",)
+    readonly_fields = ("content",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).defer("body")
+
+    @admin.display(description=_("content"))
+    def content(self, event: InboundEvent) -> str:
+        return bytes(event.body[:_SHOWN]).decode(errors="replace")
 
 
 @admin.register(SavedView)

@@ -104,6 +104,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['state'], name='import_state'),
         ),
         migrations.AddIndex(
+            model_name='conversation',
+            index=models.Index(condition=models.Q(('status', 'open')), fields=['last_message_at'], name='conversation_open'),
+        ),
+        migrations.AddIndex(
             model_name='importrow',
             index=models.Index(condition=models.Q(('mended__isnull', False)), fields=['contact_import', 'mended', 'line'], name='import_row_mended'),
         ),

@@ -319,7 +319,7 @@ class Contact(models.Model):
                 raise StaleContact
             values = {field: None if new == "" and field in NULL_WHEN_BLANK else new for field, new in values.items()}
             changes = {
-                field: [_plain(self.value(field)), _plain(new)]
+                field: [plain(self.value(field)), plain(new)]
                 for field, new in values.items()
                 if self.value(field) != new
             }
@@ -416,5 +416,6 @@ class Contact(models.Model):
         self.edit({"deleted_at": None}, actor)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as it stands in a Change."""
     return value.isoformat() if hasattr(value, "isoformat") else value

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -10,6 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from channels.models import Channel
 from contacts.file_types import PICTURES, PLAYED
 from contacts.models.searchable_body import SearchableBody
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def silent(self) -> "ConversationQuerySet":
+        """Open ones in which nobody has said anything for so long that they are over."""
+        longest = timezone.now() - settings.CONVERSATION_SILENCE
+        return self.filter(status=Conversation.Status.OPEN, last_message_at__lt=longest)
 
 
 class Conversation(models.Model):
@@ -34,10 +42,13 @@ class Conversation(models.Model):
     last_message_at = models.DateTimeField(_("last message at"), null=True, blank=True)
     removed_messages = models.PositiveIntegerField(_("messages removed by retention"), default=0)
 
+    objects = ConversationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
         constraints = [models.UniqueConstraint(fields=["contact", "number"], name="conversation_number_unique")]
+        indexes = [models.Index(fields=["last_message_at"], condition=Q(status="open"), name="conversation_open")]
 
     def __str__(self) -> str:
         return f"{self.contact} #{self.number}"

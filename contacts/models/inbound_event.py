@@ -19,8 +19,8 @@ class InboundEventQuerySet(models.QuerySet["InboundEvent"]):
 class InboundEvent(models.Model):
     """One delivery of a provider, as it came: stored before it is looked into, and exactly once.
 
-    `due_at` is when it is to be worked on; whoever takes it moves that on, and so keeps others away for a while. Of what
-    was processed nothing is kept but the key, which tells its repetition.
+    `due_at` is when it is to be worked on; whoever takes it moves that on, and so keeps others away for a while. Of
+    what was processed nothing is kept but the key, which tells its repetition.
     """
 
     class State(models.TextChoices):

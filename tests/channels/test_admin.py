@@ -1,5 +1,9 @@
 """Teams and channels in Django admin."""
 
+import re
+
+from django.contrib.admin.models import LogEntry
+
 from channels.models import Channel, Team
 from tests.factories import make_agent, make_channel, make_contact, make_team
 
@@ -59,3 +63,68 @@ def test_members_of_a_team_are_chosen_among_users(staff_client, staff, team):
     assert staff_client.get("/admin/autocomplete/", asked).json()["results"] == [{"id": str(user.pk), "text": "iris"}]
     staff_client.post(f"/admin/channels/team/{team.pk}/change/", {"name": "Service", "members": [staff.pk, user.pk]})
     assert set(Team.objects.get(pk=team.pk).members.all()) == {staff, user}
+
+
+def fields_of(page: bytes) -> set[str]:
+    return set(re.findall(r'name="(secret_\w+|provider)"', page.decode()))
+
+
+def test_provider_tells_its_address_and_what_to_do(staff_client, channel, team, settings):
+    settings.URL = "https://book.example.com"
+    assert fields_of(staff_client.get(page_of(channel)).content) == {"provider"}
+    staff_client.post(page_of(channel), {"name": "WhatsApp", "is_active": "on", "teams": [team.pk], "provider": "meta"})
+    page = staff_client.get(page_of(channel)).content
+    assert fields_of(page) == {
+        "provider",
+        "secret_app_secret",
+        "secret_verify_token",
+        "secret_access_token",
+        "secret_account_id",
+    }
+    assert f"https://book.example.com/webhooks/{channel.webhook_token}/" in page.decode()
+    assert "enter this address as Callback URL" in page.decode()
+    assert "Not set: nothing is accepted without it." in page.decode()
+
+
+def test_secret_is_set_and_never_shown(staff_client, channel, team):
+    Channel.objects.update(provider="meta")
+    data = {
+        "name": "WhatsApp",
+        "is_active": "on",
+        "teams": [team.pk],
+        "provider": "meta",
+        "secret_app_secret": "s3cr3t",
+    }
+    staff_client.post(page_of(channel), data)
+    for page in (page_of(channel), f"/admin/channels/channel/{channel.pk}/history/"):
+        assert "s3cr3t" not in staff_client.get(page).content.decode()
+    assert "Set. Leave empty to keep it." in staff_client.get(page_of(channel)).content.decode()
+    staff_client.post(page_of(channel), {**data, "secret_app_secret": "", "secret_verify_token": "words"})
+    channel.refresh_from_db()
+    assert channel.credentials == {"app_secret": "s3cr3t", "verify_token": "words"}
+    assert "s3cr3t" not in str(list(LogEntry.objects.values()))
+
+
+def test_secret_is_not_given_back_with_an_error(staff_client, channel, team):
+    Channel.objects.update(provider="meta")
+    answer = staff_client.post(page_of(channel), {"name": "", "provider": "meta", "secret_app_secret": "s3cr3t"})
+    assert "This field is required." in answer.content.decode()
+    assert "s3cr3t" not in answer.content.decode()
+
+
+def test_another_provider_forgets_the_secrets(staff_client, channel, team):
+    Channel.objects.update(provider="meta", credentials={"app_secret": "s3cr3t"})
+    staff_client.post(
+        page_of(channel), {"name": "WhatsApp", "is_active": "on", "teams": [team.pk], "provider": "twilio"}
+    )
+    channel.refresh_from_db()
+    assert (channel.provider, channel.credentials) == ("twilio", {})
+
+
+def test_provider_serves_the_type_of_the_channel(staff_client, channel, team):
+    answer = staff_client.post(
+        page_of(channel), {"name": "WhatsApp", "is_active": "on", "teams": [team.pk], "provider": "telegram"}
+    )
+    assert "It does not bring messages of this type of channel." in answer.content.decode()
+    channel.refresh_from_db()
+    assert channel.provider == ""

@@ -49,6 +49,8 @@ PAGES = [
     # The site. Who is logged in has no business on the login page.
     Page("home", "", "login 302 302 302 302 302", "login 302 302 302 302 302"),
     Page("health", "", EVERYBODY, WRONG_FOR_EVERYBODY),
+    # Whoever has no signature, logged in or not.
+    Page("webhook", "channel_token", "403 403 403 403 403 403", "403 403 403 403 403 403"),
     Page("welcome", "", "404 404 404 404 404 404", "404 404 404 404 404 404"),
     Page("set_language", "", WRONG_FOR_EVERYBODY, "302 302 302 302 302 302"),
     Page("set_theme", "", WRONG_FOR_EVERYBODY, "400 400 400 400 400 400"),

@@ -30,6 +30,7 @@ from contacts.models import (
     Favorite,
     ImportRecipe,
     ImportRow,
+    InboundEvent,
     Label,
     Message,
     Note,
@@ -102,6 +103,9 @@ MAKE = {
     ),
     ImportRecipe: lambda channel, user: ImportRecipe.objects.create(
         channel=channel, fingerprint=f"{ImportRecipe.objects.count():064}"
+    ),
+    InboundEvent: lambda channel, user: InboundEvent.objects.create(
+        channel=channel, provider="plain", key=f"{InboundEvent.objects.count()}"
     ),
     SavedView: lambda channel, user: SavedView.objects.create(name="Mine", owner=user),
     BulkAction: lambda channel, user: BulkAction.objects.create(action="label", created_by=user),

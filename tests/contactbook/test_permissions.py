@@ -126,6 +126,11 @@ class Book:
     def channel_in_query(self) -> dict[str, Any]:
         return {"query": {"channel": self.channel.pk}}
 
+    def channel_token(self) -> dict[str, Any]:
+        self.channel.provider = "plain"
+        self.channel.save()
+        return {"args": [self.channel.webhook_token]}
+
     def channel_type(self) -> dict[str, Any]:
         return {"args": ["whatsapp"]}
 

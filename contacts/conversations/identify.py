@@ -1,0 +1,150 @@
+"""Who it is that a provider tells of: the contact, found by number, handle, address or provider's id.
+
+A person may be known by an id first and by a number later. What is learnt is written down with a Change; a name is
+taken from the profile only where the contact has none.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from channels.identifiers import IdentifierError, read_identifier, spellings
+from channels.models import Channel
+from channels.providers.inbound import Person, UnreadableDelivery
+from contacts.conversations.merge import merge
+from contacts.models import Change, Contact
+
+# ITU-T E.164 has 15 digits at most. Very short ones are short codes, which mean another sender in each country.
+_NUMBER = re.compile(r"\+?([1-9][0-9]{7,14})")
+
+
+@dataclass(frozen=True)
+class Known:
+    """By what a person is known on a channel; "" where by no such thing."""
+
+    channel: Channel
+    identifier: str
+    provider_id: str
+    name: str
+
+    @classmethod
+    def on(cls, channel: Channel, person: Person) -> "Known":
+        """Raises UnreadableDelivery when there is nothing to know the person by."""
+        identifier = _identifier(channel, person.identifier)
+        # A company that sends under a name has no number; its name tells it from others.
+        provider_id = person.provider_id or ("" if identifier else person.identifier)
+        if not (identifier or provider_id):
+            raise UnreadableDelivery("Nothing tells who it is from.")
+        return cls(channel, identifier, provider_id, person.name)
+
+    def spellings(self) -> list[str]:
+        return spellings(self.identifier, self.channel.type) if self.identifier else []
+
+
+def contact_of(channel: Channel, person: Person) -> Contact:
+    """The person's contact, locked until the transaction ends; made when there is none. Raises UnreadableDelivery."""
+    known = Known.on(channel, person)
+    if contact := _found(known):
+        return contact
+    try:
+        with transaction.atomic():
+            return _made(known)
+    except IntegrityError:  # made by somebody else since
+        if contact := _found(known):
+            return contact
+        raise
+
+
+def existing_contact_of(channel: Channel, person: Person) -> Contact | None:
+    """The same, None when there is none. Raises UnreadableDelivery."""
+    return _found(Known.on(channel, person))
+
+
+def rename(channel: Channel, person: Person, now: Person) -> None:
+    """The person, where there is a contact, is known as `now` from here on. Raises UnreadableDelivery."""
+    old, new = Known.on(channel, person), Known.on(channel, now)
+    if contact := _found(old):
+        _learn(contact, _other(contact, new), new)
+
+
+def _found(known: Known) -> Contact | None:
+    """The contact that fits; where id and number lead to two, they are brought together."""
+    asked = Q(identifier__in=known.spellings()) | Q(provider_id=known.provider_id or None)
+    contacts = list(Contact.objects.select_for_update().filter(asked, channel=known.channel).order_by("pk"))
+    if not contacts:
+        return None
+    for contact in contacts:
+        contact.channel = known.channel
+    by_id = next((one for one in contacts if known.provider_id and one.provider_id == known.provider_id), None)
+    by_number = next((one for one in contacts if one.identifier == known.identifier), None)
+    contact = by_id or by_number or contacts[0]
+    other = by_number if by_id and by_number != by_id else None
+    return _learn(contact, other, known)
+
+
+def _other(contact: Contact, known: Known) -> Contact | None:
+    """Another contact that has the identifier already."""
+    if not known.identifier:
+        return None
+    same = Contact.objects.select_for_update().filter(channel=known.channel, identifier=known.identifier)
+    return same.exclude(pk=contact.pk).first()
+
+
+def _learn(contact: Contact, other: Contact | None, known: Known) -> Contact:
+    """Write down what is new about the contact, now that it is the one with this number and this id.
+
+    `other` has the number so far. With an id of its own it is somebody else, whose number it was once; without, it is
+    the same person.
+    """
+    if other and other.provider_id and other.provider_id != contact.provider_id:
+        other.edit({"identifier": ""}, None, Change.Source.WEBHOOK)
+    elif other:
+        contact = merge(contact, other)
+        contact.channel = known.channel
+    if new := _news(contact, known):
+        contact.edit(new, None, Change.Source.WEBHOOK)
+    return contact
+
+
+def _news(contact: Contact, known: Known) -> dict[str, Any]:
+    new: dict[str, Any] = {}
+    # Another spelling of the number that is there says nothing new.
+    if known.identifier and contact.identifier not in known.spellings():
+        new["identifier"] = known.identifier
+    if known.provider_id and contact.provider_id != known.provider_id:
+        new["provider_id"] = known.provider_id
+    if known.name and not contact.name:
+        new["name"] = known.name
+    if contact.deleted_at and not contact.blocked_at:  # who writes to us is not in the trash
+        new["deleted_at"] = None
+    return new
+
+
+def _made(known: Known) -> Contact:
+    contact = Contact(
+        channel=known.channel,
+        identifier=known.identifier or None,
+        provider_id=known.provider_id or None,
+        name=known.name,
+    )
+    contact.save(force_insert=True)
+    Change.objects.create(contact=contact, at=contact.created_at, source=Change.Source.WEBHOOK)
+    return contact
+
+
+def _identifier(channel: Channel, text: str) -> str:
+    """The text as identifiers are written here, "" where it is none.
+
+    A number that its provider vouches for is one, also where the plan of numbers knows of no mobile phone behind it.
+    """
+    if not text:
+        return ""
+    try:
+        return read_identifier(text, channel.type, channel.default_country)
+    except IdentifierError:
+        is_phone = channel.channel_type.identifier_kind == "phone"
+        number = _NUMBER.fullmatch(text)
+        return number[1] if is_phone and number else ""

@@ -1,0 +1,69 @@
+"""A conversation begins with its first message, and ends by word of the channel's inbox or after a silence."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import F
+
+from channels.providers.inbound import ConversationState
+from contacts.models import Contact, Conversation
+
+Status = Conversation.Status
+
+
+def conversation_at(contact: Contact, at: datetime) -> Conversation:
+    """The conversation that a message of that time belongs to, opened when there is none. The contact is locked."""
+    last = contact.conversations.order_by("-number").first()
+    if last is None:
+        return _opened(contact, 1, at)
+    if at < last.opened_at:
+        return _of_that_time(contact, at)
+    if last.closed_at is None and last.last_message_at and at - last.last_message_at > settings.CONVERSATION_SILENCE:
+        close(last, last.last_message_at + settings.CONVERSATION_SILENCE)
+    if last.closed_at is not None and at > last.closed_at:
+        return _opened(contact, last.number + 1, at)
+    return last
+
+
+def add_message_at(conversation: Conversation, at: datetime) -> None:
+    """The conversation has a message of that time."""
+    if conversation.last_message_at is None or conversation.last_message_at < at:
+        conversation.last_message_at = at
+        conversation.save(update_fields=["last_message_at"])
+
+
+def close(conversation: Conversation, at: datetime, by: str = "") -> None:
+    conversation.status, conversation.closed_at, conversation.closed_by = Status.CLOSED, at, by
+    conversation.save(update_fields=["status", "closed_at", "closed_by"])
+
+
+def set_state(conversation: Conversation, told: ConversationState, at: datetime) -> None:
+    """What the inbox says of the conversation, unless something newer is known."""
+    if told.assignee is not None:
+        conversation.assignee = told.assignee
+        conversation.save(update_fields=["assignee"])
+    if told.is_open is False and conversation.closed_at is None:
+        close(conversation, at, told.by)
+    elif told.is_open and conversation.closed_at is not None and conversation.closed_at < at:
+        conversation.status, conversation.closed_at, conversation.closed_by = Status.OPEN, None, ""
+        conversation.save(update_fields=["status", "closed_at", "closed_by"])
+
+
+def close_silent() -> None:
+    """Close those that are over, each at the end of its silence."""
+    closed_at = F("last_message_at") + settings.CONVERSATION_SILENCE
+    Conversation.objects.silent().update(status=Status.CLOSED, closed_at=closed_at, closed_by="")
+
+
+def _opened(contact: Contact, number: int, at: datetime) -> Conversation:
+    return Conversation.objects.create(contact=contact, number=number, opened_at=at)
+
+
+def _of_that_time(contact: Contact, at: datetime) -> Conversation:
+    """A message that comes late goes where its like are; before all others, it is how the first one began."""
+    found = contact.conversations.filter(opened_at__lte=at).order_by("-number").first()
+    if found is None:
+        found = contact.conversations.order_by("number")[0]
+        found.opened_at = at
+        found.save(update_fields=["opened_at"])
+    return found

@@ -1,0 +1,208 @@
+"""What a provider tells → contacts, conversations and messages, each message exactly once.
+
+Whoever calls does it in a short transaction. The same told again changes nothing; told in another order, the result is
+the same: what is about a message that is not here yet raises UnknownMessage, to be told again later.
+"""
+
+import hashlib
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from channels.models import Channel
+from channels.providers.inbound import (
+    Inbound,
+    InboundConversation,
+    InboundDeletion,
+    InboundEdit,
+    InboundIdentity,
+    InboundMessage,
+    InboundReaction,
+    InboundStatus,
+    MediaReference,
+)
+from contacts.conversations import media
+from contacts.conversations.identify import contact_of, existing_contact_of, rename
+from contacts.conversations.open_and_close import add_message_at, conversation_at, set_state
+from contacts.folding import fold
+from contacts.models import Attachment, Block, Contact, Message
+
+# A message of ours never goes back from one to another before it. That it failed is told before it was delivered.
+_COURSE = ["", *(Message.Status(name) for name in ("pending", "sent", "failed", "delivered", "read"))]
+_LONGEST_ID = 200
+
+
+class UnknownMessage(Exception):
+    """The message that this is about is not here."""
+
+
+def receive(channel: Channel, told: Inbound) -> Message | None:
+    """Write down what was told. Returns the message where it is a new one.
+
+    Raises UnknownMessage and UnreadableDelivery.
+    """
+    match told:
+        case InboundMessage():
+            return _message(channel, told)
+        case InboundReaction():
+            return _reaction(channel, told)
+        case InboundStatus():
+            _status(channel, told)
+        case InboundEdit():
+            _edit(channel, told)
+        case InboundDeletion():
+            _delete(channel, told)
+        case InboundConversation():
+            _conversation(channel, told)
+        case InboundIdentity():
+            rename(channel, told.person, told.now)
+    return None
+
+
+def _message(channel: Channel, told: InboundMessage) -> Message | None:
+    contact = contact_of(channel, told.person)
+    sent_at = _past(told.sent_at)
+    if contact.blocked_at:
+        _count_attempt(contact, told.direction, sent_at)
+        return None
+    message = Message(
+        channel=channel,
+        provider_message_id=_id(told.id) or None,
+        direction=told.direction,
+        kind=told.kind,
+        body=told.body,
+        author_name=told.author_name,
+        status=(told.status or "") if told.direction == "out" else "",
+        sent_at=sent_at,
+    )
+    try:
+        with transaction.atomic():
+            message.conversation = conversation_at(contact, sent_at)
+            message.save(force_insert=True)
+    except IntegrityError:
+        if not _known(channel, told.id).exists():
+            raise
+        return None
+    for reference in told.media:
+        _attach(message, contact, reference)
+    add_message_at(message.conversation, sent_at)
+    if told.conversation:
+        set_state(message.conversation, told.conversation, sent_at)
+    _move_activity(contact, sent_at)
+    return message
+
+
+def _reaction(channel: Channel, told: InboundReaction) -> Message | None:
+    """A sign is a message of its own, one for each side and message, in the conversation of that message."""
+    contact, at = contact_of(channel, told.person), _past(told.at)
+    if contact.blocked_at:
+        _count_attempt(contact, told.direction, at)
+        return None
+    own_id = _id(f"reaction {told.direction} {told.message_id}")
+    earlier = channel.messages.filter(provider_message_id=own_id).first()
+    if earlier is None and not told.emoji:
+        raise UnknownMessage
+    if earlier is None:
+        target = _known(channel, told.message_id).select_related("conversation").first()
+        return Message.objects.create(
+            channel=channel,
+            conversation=target.conversation if target else conversation_at(contact, at),
+            provider_message_id=own_id,
+            direction=told.direction,
+            kind=Message.Kind.REACTION,
+            body=told.emoji,
+            sent_at=at,
+        )
+    if earlier.sent_at <= at and not told.emoji:
+        earlier.delete()
+    elif earlier.sent_at < at:
+        earlier.body, earlier.sent_at = told.emoji, at
+        earlier.save(update_fields=["body", "sent_at"])
+    return None
+
+
+def _status(channel: Channel, told: InboundStatus) -> None:
+    """Messages of ours get further, or stay where they are."""
+    ours = channel.messages.filter(direction=Message.Direction.OUT)
+    if told.message_id:
+        ours = ours.filter(provider_message_id=_id(told.message_id))
+    elif told.person:
+        contact = existing_contact_of(channel, told.person)
+        ours = ours.filter(conversation__contact=contact, sent_at__lte=told.at)
+    before = _COURSE[: _COURSE.index(told.status)]
+    if not ours.filter(status__in=before).update(status=told.status) and told.message_id and not ours.exists():
+        raise UnknownMessage
+
+
+def _edit(channel: Channel, told: InboundEdit) -> None:
+    """The newest text holds. Of what a blocked contact writes nothing is kept."""
+    at = _past(told.at)
+    known = _known(channel, told.message_id)
+    of_blocked = Q(direction=Message.Direction.IN, conversation__contact__blocked_at__isnull=False)
+    older = known.filter(Q(edited_at=None) | Q(edited_at__lt=at), deleted_at=None).exclude(of_blocked)
+    if not older.update(body=told.body, search_text=fold(told.body), edited_at=at) and not known.exists():
+        raise UnknownMessage
+
+
+def _delete(channel: Channel, told: InboundDeletion) -> None:
+    """That there was a message stays, what it said and brought along does not."""
+    known = _known(channel, told.message_id)
+    attachments = Attachment.objects.filter(message__in=known)
+    attachments.delete_files()
+    attachments.delete()
+    there = known.filter(deleted_at=None).update(body="", search_text="", deleted_at=_past(told.at))
+    if not there and not known.exists():
+        raise UnknownMessage
+
+
+def _conversation(channel: Channel, told: InboundConversation) -> None:
+    contact = existing_contact_of(channel, told.person)
+    last = contact.conversations.order_by("-number").first() if contact else None
+    if last and last.opened_at <= (at := _past(told.at)):
+        set_state(last, told.state, at)
+
+
+def _attach(message: Message, contact: Contact, reference: MediaReference) -> None:
+    """Files are fetched by a task; one that came along with its message is kept at once."""
+    source = asdict(reference)
+    content = source.pop("content")
+    attachment = Attachment.objects.create(
+        message=message,
+        contact=contact,
+        name=reference.name,
+        size=reference.size,
+        content_type=reference.content_type,
+        kind=message.kind if message.kind != Message.Kind.TEXT else Message.Kind.FILE,
+        source=source,
+        fetch_at=timezone.now(),
+    )
+    if content:
+        media.keep(attachment.pk, content)
+
+
+def _count_attempt(contact: Contact, direction: str, at: datetime) -> None:
+    """All that is kept of what a blocked contact sends; of what is sent to one, nothing."""
+    if direction == Message.Direction.IN:
+        block = Block.objects.filter(contact=contact, unblocked_at=None)
+        block.update(attempts=F("attempts") + 1, last_attempt_at=at)
+
+
+def _move_activity(contact: Contact, at: datetime) -> None:
+    Contact.objects.filter(pk=contact.pk, last_activity_at__lt=at).update(last_activity_at=at)
+
+
+def _known(channel: Channel, message_id: str) -> QuerySet[Message]:
+    return channel.messages.filter(provider_message_id=_id(message_id))
+
+
+def _id(text: str) -> str:
+    """The provider's id of a message, as it is where there is room for it."""
+    return text if len(text) <= _LONGEST_ID else hashlib.sha256(text.encode()).hexdigest()
+
+
+def _past(at: datetime) -> datetime:
+    """A time that is not to come, however the provider's clock goes."""
+    return min(at, timezone.now())
