@@ -81,8 +81,8 @@ _SHORT: dict[str, Promise] = {
     "mistyped_domain": _("Did you mean %(domain)s?"),
     "unknown_label": _("No label “%(label)s”, left out"),
     "other_label": _("Label “%(label)s” is not for this channel, left out"),
-    "too_few_cells": _("%(cells)s cells instead of %(columns)s"),
-    "too_many_cells": _("%(cells)s cells instead of %(columns)s"),
+    "too_few_cells": _("Too few cells: %(cells)s of %(columns)s"),
+    "too_many_cells": _("Too many cells: %(cells)s for %(columns)s columns"),
 }
 _NATIONAL_NUMBER_READ = _("The number has no country code and is read as %(suggestion)s.")
 

@@ -100,7 +100,6 @@ class ReviewRow:
     outcome_title: str
     severity: str
     cells: list[ReviewCell]
-    problems: list[ReviewProblem]  # about the row as a whole
 
     @property
     def is_removed(self) -> bool:
@@ -195,9 +194,9 @@ def _columns(contact_import: ContactImport) -> list[ReviewColumn]:
 
 
 def _review_row(row: ImportRow, columns: list[ReviewColumn], channel_type: str) -> ReviewRow:
-    problems: dict[int | None, list[Problem]] = {}
+    problems: dict[int, list[Problem]] = {}
     for problem in row.problems or ():
-        problems.setdefault(problem["column"], []).append(problem)
+        problems.setdefault(_place(row, problem, columns), []).append(problem)
     changes = dict(row.changes or {}) if row.planned != Outcome.REJECTED else {}
     now = row.current_cells
     cells = []
@@ -212,12 +211,20 @@ def _review_row(row: ImportRow, columns: list[ReviewColumn], channel_type: str) 
         is_kept = column.only_empty and row.planned in _WRITTEN and field not in (row.changes or {})
         value = row.name if is_kept and field != column.field else value
         kept = raw if is_kept and raw.strip() not in ("", value) else None
-        told = [_review_problem(row, problem, len(columns), column, channel_type) for problem in mine]
+        told = [_review_problem(row, problem, columns, column, channel_type) for problem in mine]
         cells.append(
             ReviewCell(index, column, raw, value, old, original if original != raw else None, told, severity, kept)
         )
-    of_row = [_review_problem(row, problem, len(columns)) for problem in problems.get(None, ())]
-    return ReviewRow(row.line, row.outcome, row.get_outcome_display(), row.severity, cells, of_row)
+    return ReviewRow(row.line, row.outcome, row.get_outcome_display(), row.severity, cells)
+
+
+def _place(row: ImportRow, problem: Problem, columns: list[ReviewColumn]) -> int:
+    """The cell where a problem is told: one about the whole row at its end, or with the identifier."""
+    if problem["column"] is not None:
+        return problem["column"]
+    if problem["code"] in ("too_few_cells", "too_many_cells"):
+        return min(len(row.current_cells), len(columns) - 1)
+    return next(index for index, column in enumerate(columns) if column.field == "identifier")
 
 
 def _cell(cells: list[str], index: int) -> str:
@@ -225,7 +232,7 @@ def _cell(cells: list[str], index: int) -> str:
 
 
 def _review_problem(
-    row: ImportRow, problem: Problem, columns: int, column: ReviewColumn | None = None, channel_type: str = ""
+    row: ImportRow, problem: Problem, columns: list[ReviewColumn], column: ReviewColumn, channel_type: str
 ) -> ReviewProblem:
     code, offered = problem["code"], offer(row, problem)
     if code == "duplicate_in_file":
@@ -233,10 +240,9 @@ def _review_problem(
     elif code == "too_few_cells":
         title = _("Leave the missing cells at the end empty")
     elif code == "too_many_cells":
-        title = _("Leave out “%(cells)s”") % {"cells": ", ".join(row.current_cells[columns:])}
+        title = _("Leave out “%(cells)s”") % {"cells": ", ".join(row.current_cells[len(columns) :])}
     else:
-        is_identifier = column is not None and column.field == "identifier"
-        text = readable(offered, channel_type) if offered and is_identifier else offered
+        text = readable(offered, channel_type) if offered and column.field == "identifier" else offered
         title = _("Use %(text)s") % {"text": text}
     return ReviewProblem(code, short(problem), sentence(problem), offered, title)
 

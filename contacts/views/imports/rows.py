@@ -55,7 +55,7 @@ def import_row_mend(request: HttpRequest, pk: int, line: int, code: str) -> Http
     """Mend one problem of a row as its button says."""
     contact_import = writable_import(request, pk)
     try:
-        lines = revise.mend(contact_import, line, code, request.POST.get("offer", ""))
+        lines = [line, *revise.mend(contact_import, line, code, request.POST.get("offer", ""))]
     except ImportRow.DoesNotExist:
         raise Http404 from None
     except NotInReview:
@@ -63,14 +63,14 @@ def import_row_mend(request: HttpRequest, pk: int, line: int, code: str) -> Http
     except StaleRow:
         messages.error(request, _("This row was changed in the meantime. Look at it again."))
         lines = [line]
-    return _changed(request, contact_import, lines)
+    return _changed(request, contact_import, lines, row_key(request.GET.get("column", "")))
 
 
 @may_import
 @require_safe
 def import_row(request: HttpRequest, pk: int, line: int) -> HttpResponse:
-    """The row as it is, where its cell is not to be corrected after all."""
-    return _changed(request, visible_import(request, pk), [line])
+    """The row as it is, where its cell (`column`) is not to be corrected after all."""
+    return _changed(request, visible_import(request, pk), [line], row_key(request.GET.get("column", "")))
 
 
 @may_import
@@ -86,10 +86,10 @@ def import_cell(request: HttpRequest, pk: int, line: int, column: int) -> HttpRe
     form = CellForm(request.POST if request.method == "POST" else None, initial={"text": cell.raw, "was": cell.raw})
     try:
         if "original" in request.POST:
-            return _changed(request, contact_import, revise.put_back(contact_import, line, column))
+            return _changed(request, contact_import, revise.put_back(contact_import, line, column), column)
         if form.is_valid():
             text, was = form.cleaned_data["text"], form.cleaned_data["was"]
-            return _changed(request, contact_import, revise.correct(contact_import, line, column, text, was))
+            return _changed(request, contact_import, revise.correct(contact_import, line, column, text, was), column)
     except NotInReview:
         return redirect_page(request, page_url(contact_import))
     except StaleRow:
@@ -109,7 +109,7 @@ def _cell(
         "form": form,
         "is_stale": status == 409,
         "cell_url": request.get_full_path(),
-        "row_url": f"{reverse('contacts:import_row', args=[contact_import.pk, line])}?{place}",
+        "row_url": f"{reverse('contacts:import_row', args=[contact_import.pk, line])}?{place}&column={cell.index}",
         "review_url": f"{reverse('contacts:import_review', args=[contact_import.pk])}?{place}#row-{line}",
     }
     return wizard_page(request, "import_cell", context, "cell", status=status)
@@ -162,12 +162,15 @@ def _tell(request: HttpRequest, contact_import: ContactImport, job: Job, count: 
     messages.success(request, text if job.verb == "mend" else text % {"count": count}, extra_tags=undo)
 
 
-def _changed(request: HttpRequest, contact_import: ContactImport, lines: Sequence[int]) -> HttpResponse:
+def _changed(
+    request: HttpRequest, contact_import: ContactImport, lines: Sequence[int], column: int | None = None
+) -> HttpResponse:
+    """The changed rows, the one that was meant first; the `column` of its cell gets the focus."""
     contact_import.refresh_from_db()
     is_in_review = page_url(contact_import) == reverse("contacts:import_review", args=[contact_import.pk])
     if wants_partial(request) and is_in_review:
         context = review_context(request, contact_import)
-        context["page"] = review.rows_at(contact_import, lines)
+        context |= {"page": review.rows_at(contact_import, lines), "focus": [*lines[:1], column]}
         return wizard_page(request, "import_review", context, "changed")
     return _back(request, contact_import, lines)
 

@@ -36,8 +36,7 @@ def shown(contact_import: ContactImport, line: int) -> review.ReviewRow:
 
 def offers(contact_import: ContactImport, line: int) -> list[tuple[str, str | None, str]]:
     """(code, what the button sends, what it says) of each problem of a line."""
-    found = shown(contact_import, line)
-    problems = [*found.problems, *(problem for cell in found.cells for problem in cell.problems)]
+    problems = [problem for cell in shown(contact_import, line).cells for problem in cell.problems]
     return [(each.code, each.offer, each.offer_title) for each in problems]
 
 
