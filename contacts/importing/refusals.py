@@ -95,6 +95,8 @@ DELIMITER_NAMES: dict[str | int, str | Promise] = {
     "tab": _("tabs"),
 }
 
+ENCODING_NAMES = {"utf-8": "UTF-8", "utf-16": "UTF-16", "windows-1252": "Windows-1252"}
+
 # `not_csv`, by its param "kind".
 NOT_CSV: dict[str | int, str | Promise] = {
     "excel": _(
@@ -184,4 +186,6 @@ def explain(code: str, line: int | None, params: dict[str, str | int]) -> str:
 def _shown(name: str, value: str | int) -> str:
     if isinstance(value, int):
         return filesizeformat(value) if name.endswith("bytes") else number_format(value, force_grouping=True)
+    if name == "encoding":
+        return ENCODING_NAMES.get(value, value)
     return str(DELIMITER_NAMES.get(value, value)) if name in ("chosen", "found") else value

@@ -188,7 +188,7 @@ def test_chips_show_what_each_encoding_makes_of_the_same_words(administrator_cli
     utf_8, utf_16, windows = response.context["encodings"]
     assert windows.shown.startswith("Müller · Zoë")
     assert (windows.is_found, windows.is_current) == (True, True)
-    assert "Line 2: This line is not valid utf-8 text." in utf_8.shown
+    assert "Line 2: This line is not valid UTF-8 text." in utf_8.shown
     assert (utf_8.query, utf_16.query) == ("", "")
 
 
