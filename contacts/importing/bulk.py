@@ -1,11 +1,12 @@
 """The SQL of the import: set-based, and the only place of the pipeline that knows the two engines apart."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from contacts.importing.plan import ROW_COLUMNS, ExistingContact
 from contacts.models import Change, Contact, ContactImport, ImportRow
@@ -26,7 +27,10 @@ _CONTACT_ID = f"(SELECT c.id FROM {_CONTACTS} c WHERE c.channel_id = %(channel)s
 
 
 def insert_rows(rows: Iterable[tuple[Any, ...]], names: Sequence[str] = ROW_COLUMNS) -> None:
-    """Store staged rows (tuples in the order of the columns' names), by the engine's own fastest way."""
+    """Store staged rows (tuples in the order of the columns' names), by the engine's own fastest way.
+
+    PostgreSQL stores the first ones while the last ones are still being made.
+    """
     columns = ", ".join(names)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -49,28 +53,42 @@ def save_rejected(rows: Iterable[ImportRow]) -> None:
         cursor.executemany(f"UPDATE {_ROWS} SET {places} WHERE id = %s", found)
 
 
-def save_reverted(contacts: Iterable[Contact], now: datetime) -> None:
-    """Store contacts that got old values back, each as a version of its own.
+def save_reverted(
+    contact_import: ContactImport, reverted: Iterable[tuple[int, Contact, dict[str, list[Any]]]], now: datetime
+) -> None:
+    """Store contacts that got old values back, each as a version of its own, with what changed (line, contact, values).
 
     One statement for all of them: SQLite's search index is written once for each.
     """
     adapt = connection.ops.adapt_datetimefield_value
-    found = [
+    found = json.dumps(
         [
-            each.pk, each.name, each.email, each.reference, json.dumps(each.custom_values), each.search_text,
-            each.deleted_at and str(adapt(each.deleted_at)),
+            [
+                each.pk, each.name, each.email, each.reference, json.dumps(each.custom_values), each.search_text,
+                each.deleted_at and str(adapt(each.deleted_at)), line, json.dumps(values),
+            ]
+            for line, each, values in reverted
         ]
-        for each in contacts
-    ]  # fmt: skip
-    sql = f"""
-        UPDATE {_CONTACTS} SET name = {_given(1)}, email = {_given(2)}, reference = {_given(3)},
-               custom_values = {_given(4, "jsonb")}, search_text = {_given(5)}, deleted_at = {_given(6, "timestamptz")},
-               version = version + 1, updated_at = %s
-        FROM {"json_array_elements(%s::json)" if connection.vendor == "postgresql" else "json_each(%s)"} AS given
-        WHERE {_CONTACTS}.id = {_given(0, "bigint")}
-    """
+    )  # fmt: skip
+    given = "jsonb_array_elements(%s::jsonb)" if connection.vendor == "postgresql" else "json_each(%s)"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [adapt(now), json.dumps(found)])
+        cursor.execute(
+            f"""
+            UPDATE {_CONTACTS} SET name = {_given(1)}, email = {_given(2)}, reference = {_given(3)},
+                   custom_values = {_given(4, "jsonb")}, search_text = {_given(5)},
+                   deleted_at = {_given(6, "timestamptz")}, version = version + 1, updated_at = %s
+            FROM {given} AS given WHERE {_CONTACTS}.id = {_given(0, "bigint")}
+            """,
+            [adapt(now), found],
+        )
+        cursor.execute(
+            f"""
+            INSERT INTO {_CHANGES} (contact_id, at, actor_id, source, import_id, import_line, "values")
+            SELECT {_given(0, "bigint")}, %s, %s, 'undo', %s, {_given(7, "bigint")}, {_given(8, "jsonb")}
+            FROM {given} AS given
+            """,
+            [adapt(now), contact_import.undone_by_id, contact_import.pk, found],
+        )
 
 
 def _given(place: int, kind: str = "text") -> str:
@@ -78,6 +96,26 @@ def _given(place: int, kind: str = "text") -> str:
     if connection.vendor == "postgresql":
         return f"(given.value ->> {place})::{kind}"
     return f"json_extract(given.value, '$[{place}]')"
+
+
+def one_of(numbers: Iterable[int]) -> RawSQL:
+    """For a filter with `__in`: the numbers as one parameter.
+
+    Thousands of them take Django and the database longer to read than to look up.
+    """
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [list(numbers)])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(numbers))])
+
+
+def delete_contacts(ids: Collection[int]) -> None:
+    """Delete contacts for good, with all that is theirs. Django's own way reads each of them, and everything else."""
+    for relation in Contact._meta.related_objects:
+        theirs = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": one_of(ids)})
+        theirs.delete()
+    wanted, parameters = one_of(ids).as_sql(None, connection)  # type: ignore[arg-type]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {_CONTACTS} WHERE id IN {wanted}", parameters)
 
 
 def existing_contacts(channel_id: int, identifiers: list[str]) -> dict[str, ExistingContact]:
@@ -114,7 +152,8 @@ def refresh_statistics() -> None:
     """Tell PostgreSQL's planner about the rows that were just staged; otherwise it plans for a table without any."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {_ROWS}")
+            # What its indexes are of: the other columns are wide, and take five times as long.
+            cursor.execute(f"ANALYZE {_ROWS} (contact_import_id, line, outcome, severity, problem_code)")
 
 
 def insert_contacts(contact_import: ContactImport, first: int, last: int, now: datetime) -> None:

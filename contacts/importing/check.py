@@ -61,6 +61,11 @@ class CheckedRow:
         self.severity = max(self.severity, severity, key=SEVERITIES.index)
 
 
+def _is_plain(text: str) -> bool:
+    """Whether cells that hold this need no cleaning. Asked once for all of a row: most rows are plain."""
+    return text.isascii() and text.isprintable() and len(text) <= _FIELD_LIMIT and "'" not in text and "<" not in text
+
+
 class Checker:
     """Checks the rows of one file.
 
@@ -108,14 +113,12 @@ class Checker:
             return row
         self._read_identifier(row, cells[self._identifier])
         values = row.values
+        is_plain = _is_plain("".join(cells))
         for index, name, is_special in self._rest:
             text = cells[index].strip()
             if not text:
                 continue
-            if not text.isascii():
-                text = unicodedata.normalize("NFC", text)
-            # Most cells are plain: all else takes the longer way.
-            if text[0] == "'" or text[0] == "<" or len(text) > _FIELD_LIMIT or not text.isprintable():
+            if not is_plain:
                 cleaned = self._clean(row, index, name, text)
                 if cleaned is None:
                     continue
@@ -162,7 +165,11 @@ class Checker:
             row.add(WARNING, "invalid_email", index, {"reason": "mistyped_domain", "domain": domain}, meant)
 
     def _clean(self, row: CheckedRow, index: int, name: str, text: str) -> str | None:
-        """A cell that is not plain: None where it is no value."""
+        """What a cell says that may not be plain: None where it is no value."""
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text)
+        if text.isprintable() and len(text) <= _FIELD_LIMIT and text[0] not in "'<":
+            return text
         if text == EMPTY:
             if name != "labels":
                 row.values[name] = ""

@@ -121,6 +121,7 @@ def _commit_chunk(contact_import: ContactImport, lease: Lease, last: int) -> int
     with transaction.atomic():
         done = contact_import.rows_done + rows.count()
         lease.renew(cursor=last, rows_done=done)
+        index.expect_many()
         _turn_down_changed(rows, bulk.taken_lines(contact_import, first, last))
         _turn_down_erased(contact_import, rows)
         bulk.insert_contacts(contact_import, first, last, now)

@@ -10,7 +10,7 @@ from typing import Any
 from channels.identifiers import variants
 from channels.models import Channel
 from contacts.importing import bulk
-from contacts.importing.check import Checker
+from contacts.importing.check import CheckedRow, Checker
 from contacts.importing.map import Column, has_labels
 from contacts.importing.plan import ExistingContact, row_values
 from contacts.importing.read import Row
@@ -31,7 +31,7 @@ class Planner:
         self._checker = _checker(contact_import, columns, self._settings)
 
     def plan(self, rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
-        """The rows as tuples in the order of ROW_COLUMNS. A handful of queries, however many rows."""
+        """The rows as tuples in the order of ROW_COLUMNS. A handful of queries, however many rows, all at once."""
         checked = [self._checker.check(line, cells) for line, cells in rows]
         channel = self.contact_import.channel
         wanted = [row.identifier for row in checked if row.identifier]
@@ -39,20 +39,33 @@ class Planner:
         spellings = [*wanted, *chain.from_iterable(others.values())]
         existing = _existing(channel.pk, spellings, with_labels=self._has_labels)
         erased = Erasure.objects.erased(channel.type, spellings)
+        return self._planned(checked, others, existing, erased)
+
+    def _planned(
+        self,
+        checked: list[CheckedRow],
+        others: dict[str, list[str]],
+        existing: dict[str, ExistingContact],
+        erased: set[str],
+    ) -> Iterator[tuple[Any, ...]]:
+        import_id, keep_existing = self.contact_import.pk, self._settings.existing == "ignore"
         for row in checked:
             identifier = row.identifier or ""
-            mine = [identifier, *others.get(identifier, ())]
-            # The contact keeps its own spelling: it is the one that reached this person.
-            found = next((spelling for spelling in mine if spelling in existing), None)
-            row.identifier = found or row.identifier
+            contact = existing.get(identifier)
+            is_erased = identifier in erased
+            for spelling in others.get(identifier, ()):
+                is_erased |= spelling in erased
+                if contact is None and spelling in existing:
+                    # The contact keeps its own spelling: it is the one that reached this person.
+                    row.identifier, contact = spelling, existing[spelling]
             yield row_values(
-                self.contact_import.pk,
+                import_id,
                 row,
-                existing[found] if found else None,
+                contact,
                 self._places,
                 self._only_empty,
-                keep_existing=self._settings.existing == "ignore",
-                is_erased=not erased.isdisjoint(mine),
+                keep_existing=keep_existing,
+                is_erased=is_erased,
             )
 
 

@@ -35,6 +35,7 @@ from contacts.models import (
     Note,
 )
 from contacts.models.contact import CUSTOM
+from contacts.search import index
 
 State = ContactImport.State
 Outcome = ImportRow.Outcome
@@ -202,39 +203,44 @@ _VERSION_NOW = Subquery(Contact.objects.filter(pk=OuterRef("contact_id")).values
 
 def _undo_chunk(contact_import: ContactImport, first: int, last: int) -> int:
     """Undo the rows after line `first` up to `last`; how many of them had been written."""
-    accepted = _rows(contact_import).filter(line__gt=first, line__lte=last, outcome__in=_ACCEPTED)
-    rows = list(accepted.order_by("line"))
+    index.expect_many()
+    concerned = _ACCEPTED if contact_import.target else _WRITTEN
+    accepted = _rows(contact_import).filter(line__gt=first, line__lte=last, outcome__in=concerned)
+    rows = list(accepted.order_by("line").only("line", "outcome", "changes", "contact_id"))
     ids: dict[int | None, int] = {row.line: row.contact_id for row in rows if row.contact_id}
     changes = Change.objects.filter(import_id=contact_import.pk, import_line__gt=first, import_line__lte=last)
     ids |= changes.filter(source=Change.Source.IMPORT).values_list("import_line", "contact_id")
-    locked = Contact.objects.select_for_update().filter(pk__in=set(ids.values())).order_by("pk")
-    contacts = {contact.pk: contact for contact in locked}
-    for target in import_targets.values():
-        target.remove(list(contacts), contact_import.pk)
+    locked = Contact.objects.select_for_update().filter(pk__in=bulk.one_of(ids.values())).order_by("pk")
+    there = set(locked.values_list("pk", flat=True))
+    if contact_import.target:
+        import_targets[contact_import.target["key"]].remove(list(there), contact_import.pk)
 
-    fates = dict(_made(contact_import).filter(pk__in=contacts).values_list("pk", "undo"))
+    fates = dict(_made(contact_import).filter(pk__in=bulk.one_of(there)).values_list("pk", "undo"))
+    made = {pk for pk, fate in fates.items() if fate == Undo.REMOVED}
+    # Those that go need not be looked at: mostly all of them.
+    contacts = {contact.pk: contact for contact in Contact.objects.filter(pk__in=bulk.one_of(there - made))}
     labeled = _labeled(contact_import, contacts)
     back: list[tuple[ImportRow, Contact, Values]] = []
     written = [row for row in rows if row.outcome in _WRITTEN]
     for row in written:
-        contact = contacts.get(ids.get(row.line, 0))
-        if contact is None:
-            row.undo = Undo.GONE
-            continue
-        code, values = _way_back(row, contact, labeled)
-        row.undo = fates.get(contact.pk, code)
-        if contact.pk not in fates or row.undo != Undo.REMOVED:
+        pk = ids.get(row.line, 0)
+        if contact := contacts.get(pk):
+            code, values = _way_back(row, contact, labeled)
+            row.undo = fates.get(pk, code)
             back.append((row, contact, values))
+        else:
+            row.undo = Undo.REMOVED if pk in made else Undo.GONE
     _give_back(contact_import, back, labeled)
-    Contact.objects.filter(pk__in=[pk for pk, fate in fates.items() if fate == Undo.REMOVED]).delete()
-    for code in Undo.values:
-        ImportRow.objects.filter(pk__in=[row.pk for row in written if row.undo == code]).update(undo=code)
+    bulk.delete_contacts(made)
+    for fate in {row.undo for row in written}:
+        lines = [row.line for row in written if row.undo == fate]
+        contact_import.rows.filter(line__in=bulk.one_of(lines)).update(undo=fate)
     return len(written)
 
 
 def _labeled(contact_import: ContactImport, contacts: Iterable[int]) -> set[int]:
     """Those that carry a label which the import put on."""
-    mine = ContactLabel.objects.filter(import_id=contact_import.pk, contact__in=list(contacts))
+    mine = ContactLabel.objects.filter(import_id=contact_import.pk, contact__in=bulk.one_of(contacts))
     return set(mine.values_list("contact_id", flat=True))
 
 
@@ -251,7 +257,7 @@ def _way_back(row: ImportRow, contact: Contact, labeled: set[int]) -> tuple[str,
 def _give_back(contact_import: ContactImport, back: list[tuple[ImportRow, Contact, Values]], labeled: set[int]) -> None:
     """Write the old values and take the import's labels off, each contact as a version of its own."""
     names = _label_names(contact_import, [contact.pk for _row, contact, _values in back if contact.pk in labeled])
-    now, changes = timezone.now(), []
+    changed = []
     for row, contact, values in back:
         for field, (_imported, old) in values.items():
             contact.put(field, parse_datetime(old) if field == "deleted_at" else old)
@@ -259,18 +265,15 @@ def _give_back(contact_import: ContactImport, back: list[tuple[ImportRow, Contac
         if contact.pk in names:
             values["labels"] = names[contact.pk]
         if values:
-            change = Change(contact=contact, at=now, actor=contact_import.undone_by, source=Change.Source.UNDO)
-            change.import_id, change.import_line, change.values = contact_import.pk, row.line, values
-            changes.append(change)
-    ContactLabel.objects.filter(import_id=contact_import.pk, contact__in=list(names)).delete()
-    bulk.save_reverted([change.contact for change in changes], now)
-    Change.objects.bulk_create(changes, batch_size=1_000)
+            changed.append((row.line, contact, values))
+    ContactLabel.objects.filter(import_id=contact_import.pk, contact__in=bulk.one_of(names)).delete()
+    bulk.save_reverted(contact_import, changed, timezone.now())
 
 
 def _label_names(contact_import: ContactImport, contacts: list[int]) -> dict[int, list[list[str]]]:
     """{contact: the names of its labels, with those of the import and without them}"""
     found: dict[int, list[list[str]]] = {}
-    carried = ContactLabel.objects.filter(contact__in=contacts).order_by("label__key")
+    carried = ContactLabel.objects.filter(contact__in=bulk.one_of(contacts)).order_by("label__key")
     for contact, name, import_id in carried.values_list("contact_id", "label__name", "import_id"):
         both, others = found.setdefault(contact, [[], []])
         both.append(name)

@@ -165,7 +165,12 @@ def test_stage_and_commit_take_long_rows_in_smaller_chunks(channel, monkeypatch)
     """Memory, and the time that others wait for the write lock, are those of one chunk."""
     written, contacts = [], []
     insert_rows, insert_contacts = bulk.insert_rows, bulk.insert_contacts
-    monkeypatch.setattr(bulk, "insert_rows", lambda rows: (written.append(len(rows)), insert_rows(rows)))
+
+    def insert(rows):
+        written.append(len(rows := list(rows)))
+        insert_rows(rows)
+
+    monkeypatch.setattr(bulk, "insert_rows", insert)
     monkeypatch.setattr(
         bulk, "insert_contacts", lambda *args: (contacts.append(args[2] - args[1]), insert_contacts(*args))
     )
