@@ -108,10 +108,10 @@ class AttachmentAdmin(ReadOnlyAdmin):
 
 @admin.register(ContactImport)
 class ContactImportAdmin(ReadOnlyAdmin):
-    list_display = ("name", "channel", "created_by", "state", "created_at")
+    list_display = ("name", "channel", "created_by", "confirmed_by", "state", "created_at", "committed_at", "undone_at")
     list_filter = ("state", ("channel", VisibleFilter))
     search_fields = ("name",)
-    select_related = ("channel", "created_by")
+    select_related = ("channel", "created_by", "confirmed_by", "undone_by")
     exclude = ("file",)
     readonly_fields = ("rows_page",)
 
