@@ -80,9 +80,20 @@ def _found(known: Known) -> Contact | None:
         contact.channel = known.channel
     by_id = next((one for one in contacts if known.provider_id and one.provider_id == known.provider_id), None)
     by_number = next((one for one in contacts if one.identifier == known.identifier), None)
+    if by_id is None and known.provider_id and by_number and _was_given_away(by_number):
+        by_number.edit({"identifier": ""}, None, Change.Source.WEBHOOK)
+        return None
     contact = by_id or by_number or contacts[0]
     other = by_number if by_id and by_number != by_id else None
     return _learn(contact, other, known)
+
+
+def _was_given_away(contact: Contact) -> bool:
+    """Whether an identifier is somebody else's by now, who has another id.
+
+    A handle is; people keep numbers, while their ids change with the account of ours that they write to.
+    """
+    return bool(contact.provider_id) and contact.channel.channel_type.identifier_kind == "handle"
 
 
 def _other(contact: Contact, known: Known) -> Contact | None:
