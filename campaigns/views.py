@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.models import List
 from contactbook.htmx import wants_partial
-from contacts.filters import ContactFilter
+from contacts.filters import ListQuery
 from contacts.models import Contact
 from contacts.views.lookup import viewer, visible_contact, writable_contact
 from contacts.views.open_contact import open_contact
@@ -78,5 +78,5 @@ def _lists(request: HttpRequest, contact: Contact) -> dict[str, Any]:
 
 def _url(request: HttpRequest, page: str, *keys: int) -> str:
     """A page of this app beside the list of contacts, and among the lists searched for, as the viewer has them."""
-    query = ContactFilter(request.GET, request.user).query(named=request.GET.get("named", "").strip())
+    query = ListQuery(request.GET).query(named=request.GET.get("named", "").strip())
     return reverse(f"campaigns:{page}", args=keys) + query

@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ _NEEDLESS = re.compile(r"\s*([{},;>])\s*|(:)\s+")
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    @cache  # noqa: B019  # a page asks for some dozens; the storage and what it collected live as long as the process
+    def url(self, name: str, force: bool = False) -> str:
+        return str(super().url(name, force))
+
     def _save(self, name: str, content: Any) -> str:
         if Path(name).match("css/*.css"):
             content.seek(0)  # under its second name, with the hash, it was read before

@@ -55,7 +55,50 @@ _SORTED = {
 }
 
 
-class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes without types
+class ListQuery:
+    """What a query string says about the list, unread: cheap, for it goes with every link."""
+
+    def __init__(self, data: QueryDict) -> None:
+        self.data = data
+
+    @property
+    def sort_by(self) -> Sort:
+        sort = self.data.get("sort", "")
+        return Sort(sort) if sort in Sort.values else Sort.ACTIVITY
+
+    @property
+    def order(self) -> Order:
+        """What keyset pages sort by."""
+        return ORDERS[self.sort_by or "activity"]
+
+    @property
+    def text(self) -> str:
+        """What is searched for."""
+        return str(self.data.get("q", "")).strip()
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether something other than the tabs and the search leaves contacts out."""
+        return bool(self.given.keys() - APART)
+
+    @cached_property
+    def given(self) -> dict[str, list[str]]:
+        """What the query string says, without what is none of the filter's."""
+        ours = [name for name in self.data if name in _NAMES or name.startswith(CUSTOM)]
+        given = {name: self.data.getlist(name) if name == "label" else [str(self.data[name])] for name in ours}
+        return {name: filled for name, values in given.items() if (filled := [value for value in values if value])}
+
+    def query(self, **changes: str | list[str]) -> str:
+        """The query string of this filter, with changes: "?q=eva&show=favorites", or "" when it narrows nothing."""
+        filled = {name: value for name, value in (self.given | changes).items() if value}
+        return f"?{urlencode(filled, doseq=True)}" if filled else ""
+
+    def unfiltered_query(self, **changes: str) -> str:
+        """The query string with the search, the tab and the sort alone."""
+        return self.query(**dict.fromkeys(self.given.keys() - APART, ""), **changes)
+
+
+class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filter comes without types
     """The viewer's contacts, narrowed by a query string. A senseless value is an error and finds nobody.
 
     It needs no request: a saved view, a bulk action or an export keeps the query string and reads it again later. What
@@ -79,7 +122,7 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
     imported = ChoiceFilter(method="filter_imported", label=_("Added by import"), empty_label=_("Any"))
 
     def __init__(self, query: QueryDict, viewer: Viewer) -> None:
-        super().__init__(query, queryset=Contact.objects.visible_to(viewer))
+        super().__init__(query, queryset=Contact.objects.visible_to(viewer))  # type: ignore[call-arg]
         self.viewer = viewer
         self.labels = Label.objects.visible_to(viewer).in_use()
         self.channels = Channel.objects.visible_to(viewer)
@@ -135,42 +178,6 @@ class ContactFilter(FilterSet):  # type: ignore[misc]  # django-filter comes wit
             return cast(ContactQuerySet, self.queryset.none())
         asked = self.form.cleaned_data
         return search(cast(ContactQuerySet, self.qs), asked["q"], held_texts(self.filters, asked))
-
-    @property
-    def sort_by(self) -> Sort:
-        sort = self.data.get("sort", "")
-        return Sort(sort) if sort in Sort.values else Sort.ACTIVITY
-
-    @property
-    def order(self) -> Order:
-        """What keyset pages sort by."""
-        return ORDERS[self.sort_by or "activity"]
-
-    @property
-    def text(self) -> str:
-        """What is searched for."""
-        return str(self.data.get("q", "")).strip()
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether something other than the tabs and the search leaves contacts out."""
-        return bool(self.given.keys() - APART)
-
-    @cached_property
-    def given(self) -> dict[str, list[str]]:
-        """What the query string says, without what is none of the filter's."""
-        ours = [name for name in self.data if name in _NAMES or name.startswith(CUSTOM)]
-        given = {name: self.data.getlist(name) if name == "label" else [self.data[name]] for name in ours}
-        return {name: filled for name, values in given.items() if (filled := [value for value in values if value])}
-
-    def query(self, **changes: str | list[str]) -> str:
-        """The query string of this filter, with changes: "?q=eva&show=favorites", or "" when it narrows nothing."""
-        filled = {name: value for name, value in (self.given | changes).items() if value}
-        return f"?{urlencode(filled, doseq=True)}" if filled else ""
-
-    def unfiltered_query(self, **changes: str) -> str:
-        """The query string with the search, the tab and the sort alone."""
-        return self.query(**dict.fromkeys(self.given.keys() - APART, ""), **changes)
 
     def filter_search(self, contacts: ContactQuerySet, _name: str, text: str) -> ContactQuerySet:
         """The search comes last, in `contacts`."""

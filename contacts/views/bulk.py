@@ -16,7 +16,7 @@ from contacts.bulk import run
 from contacts.bulk.run import Chosen
 from contacts.bulk.verb import Choice, Verb
 from contacts.bulk.verbs import verbs
-from contacts.filters import ContactFilter
+from contacts.filters import ListQuery
 from contacts.heartbeat import worker_is_running
 from contacts.models import BulkAction
 from contacts.pages import bulk_results
@@ -50,7 +50,7 @@ def bulk_new(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> Chosen:
-    query = ContactFilter(request.GET, request.user).query().removeprefix("?")
+    query = ListQuery(request.GET).query().removeprefix("?")
     if "all" in request.POST:
         return Chosen(query, None)
     given = ",".join(request.POST.getlist("contact")).split(",")

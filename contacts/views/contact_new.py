@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from channels.models import Channel
 from contactbook.htmx import redirect_page
-from contacts.filters import ContactFilter
+from contacts.filters import ListQuery
 from contacts.forms import ContactForm
 from contacts.pages.identifier_check import check_identifier
 from contacts.views.identifier_check import identifier_check
@@ -76,6 +76,4 @@ def _steps(request: HttpRequest, identifier: str) -> list[tuple[str | Promise, s
 
 
 def _url(request: HttpRequest, page: str, *keys: int, identifier: str = "") -> str:
-    return reverse(f"contacts:{page}", args=keys) + ContactFilter(request.GET, request.user).query(
-        identifier=identifier
-    )
+    return reverse(f"contacts:{page}", args=keys) + ListQuery(request.GET).query(identifier=identifier)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from contactbook.htmx import page_or_partial, redirect_page
-from contacts.filters import ContactFilter
+from contacts.filters import ListQuery
 from contacts.models import Contact, Person, PersonChanged
 from contacts.orders import ORDERS
 from contacts.pages import keyset
@@ -78,7 +78,7 @@ def _named(contact: Contact) -> dict[str, str]:
 
 
 def _action(request: HttpRequest, name: str, contact: Contact, other: Contact) -> str:
-    query = ContactFilter(request.GET, request.user).query()
+    query = ListQuery(request.GET).query()
     return reverse(f"contacts:{name}", args=[contact.pk, other.pk]) + query
 
 
@@ -87,7 +87,7 @@ def _answer(request: HttpRequest, contact: Contact) -> HttpResponse:
     if swapped(request) == "detail":
         return _page(request, contact)
     if swapped(request) == "person":
-        query = ContactFilter(request.GET, request.user).query()
+        query = ListQuery(request.GET).query()
         context = {"contact": contact, "query": query, "linked": linked_contacts(contact, request.user)}
         return page_or_partial(request, "contacts/person_section.html", "person", context)
     return redirect_page(request, contact_url(request, contact, "profile"))

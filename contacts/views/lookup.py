@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel
-from contacts.filters import ContactFilter
+from contacts.filters import ListQuery
 from contacts.models import Contact
 
 
@@ -56,4 +56,4 @@ def contact_url(request: HttpRequest, contact: Contact, page: str = "detail", **
 
 def page_url(request: HttpRequest, name: str, *keys: int | str, **parameters: str) -> str:
     """The page `name` beside the list as the viewer has it; `keys` are those in its address."""
-    return reverse(f"contacts:{name}", args=keys) + ContactFilter(request.GET, request.user).query(**parameters)
+    return reverse(f"contacts:{name}", args=keys) + ListQuery(request.GET).query(**parameters)

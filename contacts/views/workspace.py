@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from contactbook.htmx import page_or_partial, wants_partial
-from contacts.filters import ContactFilter
+from contacts.filters import ContactFilter, ListQuery
 from contacts.pages.contact_list import Arrivals, contact_list, list_rows
 from contacts.pages.hits import hit_rows
 
@@ -36,10 +36,11 @@ def workspace(
     `context["contact"]` is the open contact, if one is. What the list is narrowed to goes with every link: as `query`,
     or as `query_and` in front of what else the link says.
     """
-    contact_filter, target = ContactFilter(request.GET, request.user), swapped(request)
-    query = contact_filter.query()
-    page = {**context, "filter": contact_filter, "query": query, "query_and": f"{query}&" if query else "?"}
+    list_query, target = ListQuery(request.GET), swapped(request)
+    query = list_query.query()
+    page = {**context, "filter": list_query, "query": query, "query_and": f"{query}&" if query else "?"}
     if not wants_partial(request) or wants_list(request):
+        page["filter"] = contact_filter = ContactFilter(request.GET, request.user)
         page["list"] = _list_context(request, contact_filter)
     if target == "arrivals" and str(page["list"]["arrivals"].count) == request.GET.get("seen"):
         return HttpResponse(status=204)
