@@ -72,7 +72,9 @@ def rename(channel: Channel, person: Person, now: Person) -> None:
 
 def _found(known: Known) -> Contact | None:
     """The contact that fits; where id and number lead to two, they are brought together."""
-    asked = Q(identifier__in=known.spellings()) | Q(provider_id=known.provider_id or None)
+    asked = Q(identifier__in=known.spellings())
+    if known.provider_id:
+        asked |= Q(provider_id=known.provider_id)
     contacts = list(Contact.objects.select_for_update().filter(asked, channel=known.channel).order_by("pk"))
     if not contacts:
         return None

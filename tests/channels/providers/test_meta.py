@@ -1,5 +1,8 @@
-"""Meta's Messenger and Instagram, with events as its public reference describes them
-(developers.facebook.com/docs/messenger-platform/reference/webhook-events); its WhatsApp has real bodies in tests/contacts/conversations/test_whatsapp_updates.py."""
+"""Meta's Messenger and Instagram, with events as its public reference describes them.
+
+developers.facebook.com/docs/messenger-platform/reference/webhook-events. Its WhatsApp has real bodies in
+tests/contacts/conversations/test_whatsapp_updates.py.
+"""
 
 from typing import Any
 

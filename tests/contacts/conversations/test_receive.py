@@ -56,6 +56,12 @@ def test_contact_is_found_however_its_number_is_written(plain):
     assert contact.version == 1
 
 
+def test_each_person_is_another_contact(plain):
+    for number in (1, 2, 3):
+        deliver(plain, "message", **message(number, contact={"identifier": f"3161234567{number}"}))
+    assert Contact.objects.count() == Conversation.objects.count() == 3
+
+
 def test_brazilian_number_is_found_in_its_other_spelling(meta):
     contact = make_contact(meta, "5511987654321")
     post_meta(meta, whatsapp(text_message(sender="551187654321")))
