@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
 
@@ -21,6 +22,8 @@ from contacts.search import read_terms
 
 PAGE_SIZE = 50
 _MOST_ARRIVALS = 99
+# Below every contact in the order of activity: who comes to an empty list stands above it.
+_END = keyset.write_cursor([datetime.fromtimestamp(0, UTC), 0])
 
 
 def contact_list(contact_filter: ContactFilter, after: str, *, is_panel_open: bool) -> dict[str, Any]:
@@ -59,11 +62,12 @@ def list_rows(contact_filter: ContactFilter, after: str) -> dict[str, Any]:
     page = keyset.page(contact_filter.contacts, contact_filter.order, after, PAGE_SIZE, load)
     terms = read_terms(contact_filter.text) if page.rows else []
     titles = SimpleLazyObject(lambda: dict(CustomField.objects.in_use().values_list("slug", "title")))  # seldom needed
-    is_watched = page.rows and not after and contact_filter.sort_by == Sort.ACTIVITY
+    may_come = page.rows or (contact_filter.is_valid() and not contact_filter.text)
+    is_watched = may_come and not after and contact_filter.sort_by == Sort.ACTIVITY
     return {
         "rows": list(read_rows(page.rows, terms, cast(Mapping[str, str], titles), contact_filter.query())),
         "more_url": contact_filter.query(after=page.next) if page.next else "",
-        "arrivals": Arrivals(contact_filter, keyset.place_of(page.rows[0], contact_filter.order))
+        "arrivals": Arrivals(contact_filter, keyset.place_of(page.rows[0], contact_filter.order) if page.rows else _END)
         if is_watched
         else None,
     }

@@ -56,18 +56,23 @@ def history(contact: Contact, before: Message | None = None, found: Message | No
         return History()
     previous = older[room] if len(older) > room else None
     following = newer[_AFTER] if len(newer) > _AFTER else before
-    prefetch_related_objects(shown, Prefetch("attachments", to_attr="files"))
     notes = _notes(shown, previous, following)
     return History(
-        exchanges=[
-            _exchange(conversation, list(group), notes[:_NOTES], is_continued=_is_of(previous, conversation))
-            for conversation, group in groupby(shown, key=lambda message: message.conversation)
-        ],
+        exchanges=exchanges(shown, notes[:_NOTES], previous.conversation.number if previous else None),
         earlier=shown[0] if previous else None,
         newer=shown[-1] if following else None,
         found=found,
         has_more_notes=len(notes) > _NOTES,
     )
+
+
+def exchanges(messages: Sequence[Message], notes: Sequence[Note] = (), continued: int | None = None) -> list[Exchange]:
+    """The messages, in their order, conversation by conversation; `continued` is the number of one that is begun."""
+    prefetch_related_objects(messages, Prefetch("attachments", to_attr="files"))
+    return [
+        _exchange(conversation, list(group), notes, is_continued=conversation.number == continued)
+        for conversation, group in groupby(messages, key=lambda message: message.conversation)
+    ]
 
 
 def pinned_notes(contact: Contact) -> tuple[list[Note], bool]:

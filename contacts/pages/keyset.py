@@ -111,7 +111,7 @@ def _turned(queryset: QuerySet[T], order: Order, is_reversed: bool) -> QuerySet[
 
 def place_of(row: Model, order: Order) -> str:
     """Where `row` stands: the cursor of the page after it."""
-    return _write(_values(row, order))
+    return write_cursor(_values(row, order))
 
 
 def rows_before(queryset: QuerySet[T], order: Order, cursor: str) -> QuerySet[T]:
@@ -149,7 +149,7 @@ def _read(part: str) -> Any:
     return int(part)
 
 
-def _write(values: Iterable[Any]) -> str:
+def write_cursor(values: Iterable[Any]) -> str:
     return "-".join(map(_written, values))
 
 

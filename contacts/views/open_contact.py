@@ -10,6 +10,7 @@ from contacts.forms import BlockForm
 from contacts.models import Contact, Message
 from contacts.pages.contact_tabs import contact_tabs
 from contacts.pages.history import history, pinned_notes, removed_messages
+from contacts.pages.news import Seen
 from contacts.views.lookup import row_key
 from contacts.views.workspace import swapped, wants_list, workspace
 
@@ -62,7 +63,11 @@ def _history(request: HttpRequest, contact: Contact) -> dict[str, Any]:
 
 def _piece(request: HttpRequest, contact: Contact) -> dict[str, Any]:
     piece = history(contact, _message(request, contact, "before"), _message(request, contact, "message"))
-    return {"history": piece, "removed_messages": 0 if piece.earlier else removed_messages(contact)}
+    return {
+        "history": piece,
+        "removed_messages": 0 if piece.earlier else removed_messages(contact),
+        "seen": None if piece.newer else Seen().after(piece.exchanges),
+    }
 
 
 def _message(request: HttpRequest, contact: Contact, name: str) -> Message | None:

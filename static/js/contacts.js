@@ -25,5 +25,5 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 
 // Nobody looks at a hidden tab.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (document.hidden && event.target.id === "arrivals") event.preventDefault();
+  if (document.hidden && event.target.matches("[hx-trigger^=every]")) event.preventDefault();
 });

@@ -144,7 +144,8 @@ def test_picture_seen_large_is_accessible(page, language, contact, assert_access
 
 def test_pages_beside_the_list_are_accessible(page, language, contact, administrator, assert_accessible):
     make_contact(contact.channel, "31612345677", "Trashed").trash(administrator)
-    for path in ("views/new/?q=eva", "trash/", "exports/new/", f"views/{SavedView.objects.get().pk}/edit/"):
+    make_contact(contact.channel, "31612345676", "Blocked").block(administrator, "Spam")
+    for path in ("views/new/?q=eva", "trash/", "blocked/", "exports/new/", f"views/{SavedView.objects.get().pk}/edit/"):
         page.goto(f"/contacts/{path}")
         assert_accessible()
     page.goto("/preferences/keys/")

@@ -59,6 +59,13 @@ def test_poll_says_nothing_of_hidden_contacts(agent_client, foreign_channel, pol
     assert agent_client.get(poll, headers=TO_ARRIVALS).status_code == 204
 
 
+def test_first_contact_of_an_empty_list_is_told(agent_client, channel):
+    poll = URL + agent_client.get(URL).context["list"]["arrivals"].url
+    assert agent_client.get(poll, headers=TO_ARRIVALS).status_code == 204
+    make_contact(channel)
+    assert "1 new" in agent_client.get(poll, headers=TO_ARRIVALS).text
+
+
 def test_poll_ends_with_the_session(agent_client, poll):
     agent_client.logout()
     answer = agent_client.get(poll, headers={**TO_ARRIVALS, "HX-Current-URL": f"http://testserver{URL}"})
