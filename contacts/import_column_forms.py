@@ -130,7 +130,7 @@ class ColumnsForm(forms.Form):
         if self.errors:
             return
         if has_no_titles(self._sample.titles, self._channel):
-            raise ValidationError(UnreadableFile("no_identifier_column", first_line="contact").message)
+            raise ValidationError(UnreadableFile("no_identifier_column", about="first_line").message)
         try:
             self.columns = map_header(self._sample.titles, self._channel, self._fields, chosen)
         except UnreadableFile as refusal:

@@ -147,7 +147,7 @@ def map_header(
     columns = suggest(list(chosen) or [Column(title, BY_TITLE) for title in header], channel, custom_fields)
     if all(column.field != "identifier" for column in columns):
         if has_no_titles(header, channel):
-            raise UnreadableFile("no_identifier_column", first_line="contact")
+            raise UnreadableFile("no_identifier_column", about="first_line")
         raise UnreadableFile("no_identifier_column")
     return _with_new_fields(columns, custom_fields)
 

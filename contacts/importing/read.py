@@ -169,7 +169,7 @@ def _parse(file: BinaryIO, codec: str, delimiter: str, limits: Limits) -> Iterat
     lines = _Lines(file, codec, limits.line_chars)
     reader = csv.reader(lines, delimiter=DELIMITER_CHARACTERS[delimiter], strict=True)
     # The first one is the header.
-    count = -1
+    count, blank = -1, 0
     try:
         for cells in reader:
             line, lines.row_line = lines.row_line, reader.line_num + 1
@@ -177,6 +177,9 @@ def _parse(file: BinaryIO, codec: str, delimiter: str, limits: Limits) -> Iterat
             if lines.row_line - line > 1 and max(map(len, cells)) > limits.cell_chars:
                 raise UnreadableFile("unclosed_quote", line)
             if not cells or (len(cells) == 1 and cells[0].isspace()):
+                blank += 1
+                if blank > limits.rows:
+                    raise UnreadableFile("too_many_rows", line, limit=limits.rows, about="blank_lines")
                 continue
             count += 1
             if count > limits.rows:

@@ -77,11 +77,14 @@ SENTENCES: dict[str, str | Promise] = {
     ),
 }
 
-# `no_identifier_column` where the first line is somebody already.
-NO_TITLES = _(
-    "The first line holds a contact instead of column titles. Put a line of titles above it, with a title such as "
-    "phoneNumber for the first column."
-)
+# Two of them in other words, by their param "about".
+ABOUT: dict[tuple[str, str | int], str | Promise] = {
+    ("no_identifier_column", "first_line"): _(
+        "The first line holds a contact instead of column titles. Put a line of titles above it, with a title such as "
+        "phoneNumber for the first column."
+    ),
+    ("too_many_rows", "blank_lines"): _("The file has more than %(limit)s blank lines. Delete them."),
+}
 
 # `wrong_delimiter` where the file uses a character that nobody can choose.
 UNKNOWN_DELIMITER = _(
@@ -173,8 +176,8 @@ def explain(code: str, line: int | None, params: dict[str, str | int]) -> str:
         sentence = NOT_CSV[params["kind"]]
     elif code == "wrong_delimiter" and params["found"] not in DELIMITER_NAMES:
         sentence = UNKNOWN_DELIMITER
-    elif code == "no_identifier_column" and params.get("first_line") == "contact":
-        sentence = NO_TITLES
+    elif "about" in params:
+        sentence = ABOUT[code, params["about"]]
     else:
         sentence = SENTENCES[code]
     text = str(sentence) % {name: _shown(name, value) for name, value in params.items()}

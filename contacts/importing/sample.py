@@ -50,8 +50,9 @@ def head(file: BinaryIO) -> io.BytesIO:
     content = file.read(SAMPLE_BYTES)
     if len(content) == SAMPLE_BYTES:
         end = max(content.rfind(b"\n"), content.rfind(b"\r")) + 1
-        # In UTF-16 a line end has a second byte.
-        content = content[: end + end % 2 if 0 in content else end] or content
+        # A line that is too long stays, to be told. In UTF-16 a line end has a second byte.
+        if SAMPLE_BYTES - end < limits().line_chars:
+            content = content[: end + end % 2 if 0 in content else end]
     return io.BytesIO(content)
 
 

@@ -38,6 +38,7 @@ ZIP_CONTENTS = {
 TEXT_SIGNATURES = {
     "excel": r"<\?xml.{,200}<(?:ss:)?Workbook\b",
     "html": r"<(?:!doctype\s+html|!--|(?:html|head|body|meta|style|script|table|div)[\s>])",
+    "image": r"<svg\b",
     "xml": r"<\?xml\b",
     "json": r"[\[{]\s*(?:[\[{\"\]}]|-?\d)",
     "vcard": r"BEGIN:VCARD\b",

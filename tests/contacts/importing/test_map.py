@@ -178,7 +178,7 @@ def test_data_in_the_first_line_is_refused(first_cell):
 
 @pytest.mark.parametrize("titles", ["Eva|31612345678", "Eva|Amsterdam|eva@example.com"])
 def test_data_in_the_first_line_is_noticed_behind_a_name(titles):
-    assert refusal(titles).params == {"first_line": "contact"}
+    assert refusal(titles).params == {"about": "first_line"}
 
 
 @pytest.mark.parametrize("titles", ["Contact|2024|2025", "Customer|name|31612345678"])

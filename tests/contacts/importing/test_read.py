@@ -32,6 +32,12 @@ def test_rows_come_with_the_line_on_which_they_start():
     ]
 
 
+def test_file_of_blank_lines_is_refused_with_the_line():
+    found = refusal(b"number\n" + b"\n" * 11 + b"1\n", SMALL)
+    assert (found.code, found.line) == ("too_many_rows", 12)
+    assert "more than 10 blank lines" in found.message
+
+
 def test_rows_can_be_read_again():
     table = opened(lines(HEADER, *good_lines(5)))
 
