@@ -107,7 +107,8 @@ def _changes(
         old = existing.value(name)
         if old and name in only_empty:
             continue
-        if new != old and not (name in places and _says(row, places[name], old)):
+        # A blank cell says nothing: a name may stand in its parts beside it.
+        if new != old and not (old and name in places and _says(row, places[name], old)):
             changes[name] = [old, new]
     if row.labels:
         row.labels = [label for label in row.labels if title_key(label) not in existing.labels] or None

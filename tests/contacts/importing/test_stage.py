@@ -379,3 +379,9 @@ def test_stage_file_that_is_gone_ends_as_failed(channel):
     contact_import.refresh_from_db()
     assert (contact_import.state, contact_import.refusal["code"]) == ("failed", "check_failed")
     assert uploads.remove(contact_import)
+
+
+def test_stage_takes_a_name_from_its_parts_beside_a_blank_name(channel):
+    make_contact(channel, EVA)
+    contact_import = staged(f"phoneNumber,name,Voornaam\n{EVA},,Eva\n", channel)
+    assert row(contact_import, 2).changes == {"name": ["", "Eva"]}
