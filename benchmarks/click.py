@@ -1,6 +1,8 @@
 """From the click on a contact to its paint, in a real browser before the real web server, as `make start` runs it.
 
-The book is the demo, made as large as asked for. A click counts until the frame after the one that shows the contact.
+The book is the demo, made as large as asked for. The pointer stands on the row when it clicks, and does not dwell. A
+click counts from the time that its event carries until the first frame that shows the contact is painted: what that
+frame queues runs next.
 """
 
 import os
@@ -40,7 +42,9 @@ WATCH = """() => {
     observer.disconnect();
     window.open = document.getElementById("detail").dataset.contact;
     const answered = performance.getEntriesByType("resource").findLast((one) => one.initiatorType === "xmlhttprequest");
-    requestAnimationFrame(() => requestAnimationFrame(() => resolve([performance.now() - clicked, answered.duration])));
+    const painted = new MessageChannel();
+    painted.port1.onmessage = () => resolve([performance.now() - clicked, answered.duration]);
+    requestAnimationFrame(() => painted.port2.postMessage(0));
   }).observe(document, { childList: true, subtree: true }));
 }"""
 
@@ -103,6 +107,8 @@ def _clicks(browser: Browser, site: str, user: User) -> dict[str, Any]:
 
 def _click(page: Page, index: int) -> list[float]:
     page.evaluate(WATCH)
-    page.locator("#results .row").nth(index).click()
+    row = page.locator("#results .row").nth(index)
+    row.hover()
+    row.click()
     times: list[float] = page.evaluate("window.painted")
     return times

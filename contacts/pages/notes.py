@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
+from django.db.models import Case, IntegerField, When
 
 from contacts.models import Contact, Note
+from contacts.orders import Key
 from contacts.pages import keyset
 
 NOTES = 50
-_ORDER = ("-created_at", "-pk")
+_UNPINNED = Case(When(pinned_at=None, then=1), default=0, output_field=IntegerField())
+_ORDER = (Key("unpinned", _UNPINNED, lambda note: int(note.pinned_at is None)), "-created_at", "-pk")
 
 
 class ShownNote(NamedTuple):
@@ -26,12 +29,9 @@ class Notes(NamedTuple):
 
 
 def notes(contact: Contact, viewer: User, after: str = "") -> Notes:
-    """The pinned ones and the newest, or those after a cursor. Raises BadCursor."""
-    everything = contact.notes.select_related("author", "conversation")
-    pinned = list(everything.exclude(pinned_at=None).order_by("-pinned_at", "-pk")[:NOTES])
-    page = keyset.page(everything.exclude(pk__in=[note.pk for note in pinned]), _ORDER, after, NOTES)
-    rows = [*([] if after else pinned), *page.rows]
-    return Notes([shown(note, viewer) for note in rows], page.next)
+    """The pinned ones before all others, the newest first, or those after a cursor. Raises BadCursor."""
+    page = keyset.page(contact.notes.select_related("author", "conversation"), _ORDER, after, NOTES)
+    return Notes([shown(note, viewer) for note in page.rows], page.next)
 
 
 def shown(note: Note, viewer: User) -> ShownNote:

@@ -274,7 +274,7 @@ def test_notes_are_bounded_with_a_way_to_the_rest(agent, agent_client, contact, 
     older = re.search(r'id="older" href="([^"]*)"', panel)[1].replace("&amp;", "&")
     assert "q=sanne&older=" in older
     part = text(agent_client.get(older, headers={"HX-Request": "true", "HX-Target": "older"}))
-    assert ("Pinned note" in part, "Note 10" in part, "Note 09" in part, "Note 00" in part) == (
+    assert ("Pinned note" in part, "Note 11" in part, "Note 10" in part, "Note 00" in part) == (
         False,
         False,
         True,
