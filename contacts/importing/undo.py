@@ -34,7 +34,7 @@ from contacts.models import (
     ImportRow,
     Note,
 )
-from contacts.models.contact import CUSTOM
+from contacts.models.contact import CUSTOM, SEARCHED
 from contacts.search import index
 
 State = ContactImport.State
@@ -146,7 +146,7 @@ def preview(contact_import: ContactImport) -> Preview:
         labeled = _labeled(contact_import, contacts)
         for row in edited.order_by("line"):
             contact = contacts[row.contact_id or 0]
-            changed_since.append((contact, _way_back(row, contact, labeled)[0]))
+            changed_since.append((contact, _way_back(row.changes, contact, labeled)[0]))
         found.update(fate for _contact, fate in changed_since)
         undecided = 0
     named = [(contact, fate) for contact, fate in changed_since if fate != Undo.REVERTED][:NAMED]
@@ -206,10 +206,10 @@ def _undo_chunk(contact_import: ContactImport, first: int, last: int) -> int:
     index.expect_many()
     concerned = _ACCEPTED if contact_import.target else _WRITTEN
     accepted = _rows(contact_import).filter(line__gt=first, line__lte=last, outcome__in=concerned)
-    rows = list(accepted.order_by("line").only("line", "outcome", "changes", "contact_id"))
-    ids: dict[int | None, int] = {row.line: row.contact_id for row in rows if row.contact_id}
-    changes = Change.objects.filter(import_id=contact_import.pk, import_line__gt=first, import_line__lte=last)
-    ids |= changes.filter(source=Change.Source.IMPORT).values_list("import_line", "contact_id")
+    rows = list(accepted.order_by("line").values_list("line", "outcome", "changes", "contact_id"))
+    ids: dict[int | None, int] = {line: contact for line, _outcome, _changes, contact in rows if contact}
+    history = Change.objects.filter(import_id=contact_import.pk, import_line__gt=first, import_line__lte=last)
+    ids |= history.filter(source=Change.Source.IMPORT).values_list("import_line", "contact_id")
     locked = Contact.objects.select_for_update().filter(pk__in=bulk.one_of(ids.values())).order_by("pk")
     there = set(locked.values_list("pk", flat=True))
     if contact_import.target:
@@ -218,24 +218,26 @@ def _undo_chunk(contact_import: ContactImport, first: int, last: int) -> int:
     fates = dict(_made(contact_import).filter(pk__in=bulk.one_of(there)).values_list("pk", "undo"))
     made = {pk for pk, fate in fates.items() if fate == Undo.REMOVED}
     # Those that go need not be looked at: mostly all of them.
-    contacts = {contact.pk: contact for contact in Contact.objects.filter(pk__in=bulk.one_of(there - made))}
+    stay = Contact.objects.filter(pk__in=bulk.one_of(there - made)).only(*SEARCHED, "deleted_at")
+    contacts = {contact.pk: contact for contact in stay}
     labeled = _labeled(contact_import, contacts)
-    back: list[tuple[ImportRow, Contact, Values]] = []
-    written = [row for row in rows if row.outcome in _WRITTEN]
-    for row in written:
-        pk = ids.get(row.line, 0)
+    back: list[tuple[int, Contact, Values]] = []
+    undone: dict[str, list[int]] = {}  # lines by what becomes of them
+    for line, outcome, changes, _contact in rows:
+        if outcome not in _WRITTEN:
+            continue
+        pk = ids.get(line, 0)
+        fate: str = Undo.REMOVED if pk in made else Undo.GONE
         if contact := contacts.get(pk):
-            code, values = _way_back(row, contact, labeled)
-            row.undo = fates.get(pk, code)
-            back.append((row, contact, values))
-        else:
-            row.undo = Undo.REMOVED if pk in made else Undo.GONE
+            fate, values = _way_back(changes, contact, labeled)
+            fate = fates.get(pk, fate)
+            back.append((line, contact, values))
+        undone.setdefault(fate, []).append(line)
     _give_back(contact_import, back, labeled)
     bulk.delete_contacts(made)
-    for fate in {row.undo for row in written}:
-        lines = [row.line for row in written if row.undo == fate]
+    for fate, lines in undone.items():
         contact_import.rows.filter(line__in=bulk.one_of(lines)).update(undo=fate)
-    return len(written)
+    return sum(map(len, undone.values()))
 
 
 def _labeled(contact_import: ContactImport, contacts: Iterable[int]) -> set[int]:
@@ -244,9 +246,9 @@ def _labeled(contact_import: ContactImport, contacts: Iterable[int]) -> set[int]
     return set(mine.values_list("contact_id", flat=True))
 
 
-def _way_back(row: ImportRow, contact: Contact, labeled: set[int]) -> tuple[str, Values]:
-    """Whether all, some or nothing of what the row changed still stands; {field: [imported, old]} of what does."""
-    changes = dict(row.changes or {})
+def _way_back(imported: Values | None, contact: Contact, labeled: set[int]) -> tuple[str, Values]:
+    """Whether all, some or nothing of what a row changed still stands; {field: [imported, old]} of what does."""
+    changes = dict(imported or {})
     gone_labels = changes.pop("labels", None) is not None and contact.pk not in labeled
     values = {field: [new, old] for field, (old, new) in changes.items() if contact.value(field) == new}
     if len(values) == len(changes) and not gone_labels:
@@ -254,18 +256,18 @@ def _way_back(row: ImportRow, contact: Contact, labeled: set[int]) -> tuple[str,
     return (Undo.PARTLY if values or contact.pk in labeled else Undo.EDITED), values
 
 
-def _give_back(contact_import: ContactImport, back: list[tuple[ImportRow, Contact, Values]], labeled: set[int]) -> None:
+def _give_back(contact_import: ContactImport, back: list[tuple[int, Contact, Values]], labeled: set[int]) -> None:
     """Write the old values and take the import's labels off, each contact as a version of its own."""
-    names = _label_names(contact_import, [contact.pk for _row, contact, _values in back if contact.pk in labeled])
+    names = _label_names(contact_import, [contact.pk for _line, contact, _values in back if contact.pk in labeled])
     changed = []
-    for row, contact, values in back:
+    for line, contact, values in back:
         for field, (_imported, old) in values.items():
             contact.put(field, parse_datetime(old) if field == "deleted_at" else old)
         contact.search_text = contact.searched_text()
         if contact.pk in names:
             values["labels"] = names[contact.pk]
         if values:
-            changed.append((row.line, contact, values))
+            changed.append((line, contact, values))
     ContactLabel.objects.filter(import_id=contact_import.pk, contact__in=bulk.one_of(names)).delete()
     bulk.save_reverted(contact_import, changed, timezone.now())
 
