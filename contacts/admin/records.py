@@ -130,10 +130,14 @@ class ImportRowAdmin(ReadOnlyAdmin):
 
 @admin.register(ImportRecipe)
 class ImportRecipeAdmin(ReadOnlyAdmin):
-    list_display = ("fingerprint", "channel")
+    list_display = ("titles", "channel")
     list_filter = (("channel", VisibleFilter),)
     visible_by = ("channel",)
     select_related = ("channel",)
+
+    @admin.display(description=_("columns"))
+    def titles(self, recipe: ImportRecipe) -> str:
+        return ", ".join(column["title"] for column in recipe.mapping)
 
 
 @admin.register(InboundEvent)

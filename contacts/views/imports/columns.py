@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts import tasks
 from contacts.import_column_forms import ColumnsForm, ReadingForm, untitled
-from contacts.importing import recipes, sample, stage
+from contacts.importing import recipes, report, sample, stage
 from contacts.importing.map import Column, as_header, columns_of, reconsidered, version_of
 from contacts.importing.read import DELIMITERS, ENCODINGS
 from contacts.importing.sample import VALUE_CHARS, Sample
@@ -63,7 +63,8 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
                 tasks.ring(contact_import)
             contact_import.refresh_from_db()
         return redirect(page_url(contact_import))
-    context = {"contact_import": contact_import, "read": read, "form": form, **_recipe(contact_import)}
+    context = {"contact_import": contact_import, "read": read, "form": form, **_last_time(contact_import)}
+    context |= {"message": report.refusal_message(contact_import) if contact_import.refusal else ""}
     context |= {"encodings": _encodings(contact_import, head, read), "delimiters": _delimiters(head, read)}
     context |= {"query": urlencode({"encoding": settings.encoding, "delimiter": settings.delimiter})}
     status = 422 if request.method == "POST" else 200
@@ -138,7 +139,7 @@ def _first_readable(head: BytesIO, ways: list[tuple[str, str]]) -> Sample:
 
 def _columns_in_words(read: Sample) -> str:
     words = ngettext("%(count)s column: %(titles)s", "%(count)s columns: %(titles)s", len(read.titles))
-    titles = [Truncator(title).chars(VALUE_CHARS) for title in read.titles[:_TITLES]]
+    titles = [Truncator(title or "–").chars(VALUE_CHARS) for title in read.titles[:_TITLES]]
     return words % {"count": len(read.titles), "titles": " · ".join(titles)}
 
 
@@ -149,17 +150,19 @@ def _chip(key: str, title: str | Promise, read: Sample, shown: str, current: str
     return Chip(key, title, shown, key == current, key == found, query)
 
 
-def _recipe(contact_import: ContactImport) -> dict[str, Any]:
-    """What was decided the last time, where this file was checked with it."""
+def _last_time(contact_import: ContactImport) -> dict[str, Any]:
+    """How the file was checked, and what was decided the last time about one with the same titles."""
     columns: list[Column] = columns_of(contact_import.header)
-    recipe = recipes.recipe_of(contact_import) if columns else None
-    if recipe is None:
+    if not columns:
         return {}
+    recipe = recipes.recipe_of(contact_import)
+    if recipe is None:
+        return {"version": version_of(columns)}
     settings = settings_of(contact_import)
     last_settings = recipes.settings_of_last_time(recipe, settings)
     return {
+        "version": version_of(columns),
         "recipe": recipe,
         "not_as_last_time": recipes.differences(recipe, columns),
         "last_settings": last_settings.as_json() if last_settings != settings else None,
-        "version": version_of(columns),
     }
