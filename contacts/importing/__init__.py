@@ -5,8 +5,8 @@ What the review shows is exactly what happens, every row of the file is accounte
 1. `read`    bytes → encoding, delimiter, header, rows with their line numbers; strict and bounded
 2. `map`     header → identifier, name, reference, e-mail, labels, custom fields
 3. `check`   row → cleaned values and problems; pure, no query
-4. `stage`   rows in bulk into ImportRow: duplicates, matches in the channel, outcome, old → new
-5. `review`  counts, pages, groups of equal problems; remove and restore rows
+4. `stage`   rows in bulk into ImportRow: duplicates, matches in the channel (`match`), outcome, old → new (`plan`)
+5. `review`  counts, pages, `groups` of equal problems; `revise`: correct, mend (`repairs`), remove and restore rows
 6. `commit`  the staged plan → contacts, chunk by chunk
 7. `report`  the ledger, counted by the database
 

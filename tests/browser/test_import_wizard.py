@@ -1,13 +1,15 @@
 """Add → Import as an administrator does it, with a worker in its own process."""
 
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from contacts.models import Contact
 from tests.browser.conftest import DESKTOP
-from tests.contacts.importing.imports import staged
-from tests.factories import make_contact
+from tests.contacts.importing.imports import ledger, staged, work
+from tests.factories import make_contact, make_field
 
 FILE = """Mobiel;Naam;Woonplaats
 31612345678;Eva Müller;Utrecht
@@ -52,7 +54,7 @@ def test_import_by_choosing_a_file(page, log_in, worker, channel, administrator,
 
     page.wait_for_url("**/review/")
     expect(page.get_by_text("semicolon, Windows-1252")).to_be_visible()
-    expect(page.get_by_role("row", name="Bart")).to_contain_text("This is too short for a mobile number")
+    expect(page.get_by_role("row", name="Bart")).to_contain_text("Too short for a mobile number")
     page.get_by_role("link", name="All rows").click()
     page.get_by_role("button", name="Remove line 3").press("Enter")
     expect(page.get_by_role("button", name="Restore line 3")).to_be_focused()
@@ -147,3 +149,64 @@ def test_tabs_keep_their_place_in_the_address(page, log_in, channel, administrat
     expect(page.locator("#rows tbody tr")).to_have_count(1)
     page.go_back()
     expect(page.get_by_role("row", name="Bart")).to_be_visible()
+
+
+SAMPLE = Path("docs/samples/contacts-with-problems.csv")
+
+
+def test_messy_sample_becomes_a_clean_import_without_a_spreadsheet(page, log_in, channel, administrator):
+    make_contact(channel, "31612345601", "Sanne")
+    make_field("Customer since", "date")
+    contact_import = staged(SAMPLE.read_bytes(), channel, administrator)
+    log_in(administrator)
+    page.goto(reverse("contacts:import_review", args=[contact_import.pk]))
+
+    def kind(title: str) -> None:
+        page.get_by_role("navigation", name="Problems by kind").get_by_role("link", name=title).click()
+
+    # A whole group with one button, and that taken back and done again.
+    kind("No country code")
+    page.get_by_role("button", name="Read 3 as +31").click()
+    expect(page.get_by_role("status").filter(has_text="3 rows mended.")).to_be_visible()
+    page.get_by_role("button", name="Undo: 3 rows mended.").click()
+    expect(page.get_by_role("button", name="Read 3 as +31")).to_be_visible()
+    page.get_by_role("button", name="Read 3 as +31").click()
+    expect(page.get_by_text("Mended 3 rows: No country code")).to_be_visible()
+
+    # What is suggested, row by row.
+    page.goto(reverse("contacts:import_review", args=[contact_import.pk]))
+    for line in (10, 12, 23, 24):
+        page.locator(f"#row-{line}").get_by_role("button", name="Use +31").click()
+        expect(page.locator(f"#row-{line}")).to_contain_text("In the file:")
+    page.get_by_role("button", name="Use anna@gmail.com").click()
+    page.get_by_role("button", name="Use komma@example.nl").click()
+    page.get_by_role("button", name="Leave the missing cells at the end empty").click()
+    page.get_by_role("button", name="Leave out “en dit ook nog”").click()
+    page.get_by_role("button", name="Keep this one").click()
+    expect(page.locator("#row-17")).to_contain_text("New")
+
+    # What only a person knows, by keyboard; one is given up first.
+    cell = page.locator("#cell-9-0")
+    cell.get_by_role("link", name="Type it").press("Enter")
+    expect(page.get_by_label("Phone number", exact=True)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(cell.get_by_role("link", name="Type it")).to_be_focused()
+    for line, column in (dict.fromkeys((9, 11, 14, 15, 16), 0) | {20: 3, 21: 6}).items():
+        text = {20: "", 21: "28-02-2026"}.get(line, f"316123458{line + 50}")
+        cell = page.locator(f"#cell-{line}-{column}")
+        cell.get_by_role("link").press("Enter")
+        box = cell.get_by_role("textbox")
+        expect(box).to_be_focused()
+        box.fill(text)
+        box.press("Enter")
+        expect(cell).to_contain_text("In the file:")
+        expect(cell.get_by_role("link")).to_be_focused()
+
+    # A landline stays what it is.
+    page.get_by_role("button", name="Remove line 13").click()
+    expect(page.get_by_role("link", name="Need attention")).to_contain_text("0")
+    expect(page.get_by_text("with errors left out")).to_have_count(0)
+    page.get_by_role("button", name="Import 29 contacts").click()
+    page.wait_for_url("**/progress/**")
+    work(contact_import)
+    assert ledger(contact_import) == {"rows": 31, "created": 28, "updated": 1, "removed": 2}

@@ -152,7 +152,7 @@ def _tell(request: HttpRequest, contact_import: ContactImport, job: Job, count: 
         if left:
             more = ngettext("%(left)s of them has an error still.", "%(left)s of them have an error still.", left)
             text = f"{text} {more % {'left': left}}"
-        undo = reverse("contacts:import_rows_unmend", args=[contact_import.pk, job.code])
+        undo = f"{reverse('contacts:import_rows_unmend', args=[contact_import.pk, job.code])}?{request.GET.urlencode()}"
     elif job.verb == "unmend":
         text = ngettext("%(count)s row is as in the file again.", "%(count)s rows are as in the file again.", count)
     elif job.verb == "remove":
@@ -169,6 +169,9 @@ def _changed(
     contact_import.refresh_from_db()
     is_in_review = page_url(contact_import) == reverse("contacts:import_review", args=[contact_import.pk])
     if wants_partial(request) and is_in_review:
+        # A line that changed as well may stand on another page.
+        shown = {*request.POST["shown"].split(","), str(lines[0])} if lines and "shown" in request.POST else None
+        lines = [line for line in lines if shown is None or str(line) in shown]
         context = review_context(request, contact_import)
         context |= {"page": review.rows_at(contact_import, lines), "focus": [*lines[:1], column]}
         return wizard_page(request, "import_review", context, "changed")

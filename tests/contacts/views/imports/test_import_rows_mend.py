@@ -43,7 +43,7 @@ def test_group_is_mended_with_its_number_and_undone(administrator_client, channe
     assert "3 rows mended. 1 of them has an error still." in page
     assert "Mended 3 rows: No country code" in page
     undo = reverse("contacts:import_rows_unmend", args=[contact_import.pk, "no_country_code"])
-    assert f'action="{undo}"' in page
+    assert f'action="{undo}?tab=attention"' in page
     assert outcomes(contact_import) == {2: "created", 3: "created", 4: "created", 5: "rejected", 6: "rejected"}
 
     page = post(administrator_client, "import_rows_unmend", contact_import.pk, "no_country_code").content.decode()
