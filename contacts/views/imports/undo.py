@@ -38,13 +38,14 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
 def _preview(contact_import: ContactImport) -> dict[str, object]:
     preview = undo.preview(contact_import)
     counts, written = preview.counts, sum(preview.counts.values()) + preview.undecided
-    made = undo.kept_contacts(contact_import).select_related("channel")[: undo.NAMED]
+    stay = sum(counts.get(code, 0) for code in _STAY) + preview.undecided
+    # To look for them is to look at all: only where there are some.
+    made = undo.kept_contacts(contact_import).select_related("channel")[: undo.NAMED] if stay else ()
     kept = [*((contact, contact.undo) for contact in made), *preview.changed][: undo.NAMED]
     entries = undo.entries(counts, written - preview.undecided)
     if preview.undecided:
         words = _("changed since: only the fields that still say what the import wrote go back")
         entries.append((_("In part"), words, preview.undecided))
-    stay = sum(counts.get(code, 0) for code in _STAY) + preview.undecided
     return {
         "contact_import": contact_import,
         "entries": entries,
