@@ -188,3 +188,7 @@ def test_file_that_is_no_csv_is_named_by_its_content(kind, content):
     error = refusal(content)
 
     assert (error.code, error.params) == ("not_csv", {"kind": kind})
+
+
+def test_drawing_is_a_picture():
+    assert refusal(b'<svg xmlns="http://www.w3.org/2000/svg"></svg>\n1\n').params == {"kind": "image"}

@@ -118,6 +118,17 @@ def test_column_that_only_fills_what_is_empty_erases_nothing(administrator_clien
     assert outcomes(contact_import) == {2: "unchanged"}
 
 
+def test_part_of_a_name_that_only_fills_what_is_empty_keeps_the_name(administrator_client, channel):
+    make_contact(channel, EVA, name="Eva")
+    contact_import = staged(f"phoneNumber,Voornaam,Achternaam,label\n{EVA},Eva,de Boer,VIP\n", channel)
+
+    fields = ("identifier", "name.first", "name.last", "labels")
+    choose(administrator_client, contact_import, *fields, **{"only_empty-2": "on", "only_empty-3": "on"})
+
+    assert row(contact_import, 2).changes == {"labels": [[], ["VIP"]]}
+    assert [column.get("only_empty") for column in contact_import.header] == [None, None, True, None]
+
+
 def test_nothing_to_keep_is_asked_where_contacts_stay_as_they_are(administrator_client, channel):
     contact_import = staged(f"phoneNumber,name\n{EVA},Eva\n", channel, existing="ignore")
     assert "only_empty-1" not in page_of(administrator_client, contact_import)
