@@ -7,7 +7,7 @@ from typing import Any
 
 # part: the engines on which it is measured
 _BOTH = ["sqlite", "postgres"]
-PARTS = {"numbers": ["sqlite"], "import": _BOTH, "search": _BOTH, "click": _BOTH}
+PARTS = {"numbers": ["sqlite"], "import": _BOTH, "search": _BOTH, "click": _BOTH, "webhooks": ["postgres"]}
 
 
 def figures(part: str, rows: int) -> Iterator[dict[str, Any]]:
@@ -24,6 +24,10 @@ def figures(part: str, rows: int) -> Iterator[dict[str, Any]]:
         from benchmarks import click
 
         yield from click.run(rows)
+    elif part == "webhooks":
+        from benchmarks import webhooks
+
+        yield from webhooks.run(rows)
     else:
         from benchmarks import imports
 
