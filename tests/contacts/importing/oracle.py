@@ -6,7 +6,7 @@ has tests of its own; values of typed fields are known by example.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -116,18 +116,21 @@ class Row:
         self.outcome = "rejected"
 
 
-def plan(rows: Iterable[tuple[int, list[str]]], fields: list[str], book: Book, rules: Rules) -> list[Row]:
-    """What is to happen to each line, before anybody looked at it."""
+def plan(
+    rows: Iterable[tuple[int, list[str]]], fields: list[str], book: Book, rules: Rules, removed: Container[int] = ()
+) -> list[Row]:
+    """What is to happen to each line, as its cells stand by now, without those that somebody removed."""
     planned = []
     for line, cells in rows:
         row = Row(line, cells)
         _check(row, fields, book, rules)
+        row.outcome = "removed" if line in removed else row.outcome
         planned.append(row)
-    settle(planned, rules)
+    _settle(planned, rules)
     return planned
 
 
-def settle(rows: list[Row], rules: Rules) -> None:
+def _settle(rows: list[Row], rules: Rules) -> None:
     """Of lines about the same contact one wins."""
     winners: dict[str | None, int] = {}
     able = [row for row in rows if row.outcome not in ("rejected", "removed")]

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from campaigns.models import List
 from channels.models import Channel
-from contacts.importing import bulk, report, review, undo
+from contacts.importing import bulk, report, review, revise, undo
 from contacts.importing.read import DELIMITERS
 from contacts.importing.refusals import SENTENCES
 from contacts.importing.sniff import DELIMITER_CHARACTERS
-from contacts.models import Change, Contact, ContactImport, ContactLabel, Label
+from contacts.models import Change, Contact, ContactImport, ContactLabel, ImportRow, Label
 from tests.contacts.importing import oracle
 from tests.contacts.importing.imports import carry_out, erase, staged, work
 from tests.contacts.importing.oracle import Book, Person, Row, Rules
@@ -111,7 +111,8 @@ def people(draw, channel_type: str) -> Book:
 @st.composite
 def files(draw, channel_type: str) -> tuple[list[str], bytes]:
     """The fields of the columns, and a file of any delimiter, encoding, line end and quoting."""
-    titles = [title for title in oracle.FIELDS if title != "phoneNumber"]
+    identifiers = ("phoneNumber", "E-mail") if channel_type == "email" else ("phoneNumber",)
+    titles = [title for title in oracle.FIELDS if title not in identifiers]
     chosen = draw(st.lists(st.sampled_from(titles), unique=True, min_size=1, max_size=7))
     place = draw(st.integers(0, len(chosen)))
     chosen.insert(place, IDENTIFIER_TITLES[channel_type])
@@ -265,7 +266,7 @@ def meddle(channel: Channel, book: Book, rules: Rules, deeds: dict[int, str], us
     return book, rules
 
 
-@examples(60)
+@examples(40)
 @given(data=st.data())
 def test_import_does_what_the_oracle_says(data):
     with example(), pytest.MonkeyPatch.context() as patch:
@@ -294,12 +295,19 @@ def test_import_does_what_the_oracle_says(data):
             assert book_of(channel) == book
             return
 
+        if len(contact_import.header) < len(fields):
+            # Where not one row has a second cell, nothing tells what separates them.
+            assert contact_import.delimiter == "comma"
+            return
         rows = plan_of(contact_import, content, fields, book, rules)
         for code in {code for row in rows for code, _severity in row.problems}:
             event(code)
-        assert problems_of(contact_import) == {row.line: row.problems for row in rows}
-        assert shown(contact_import) == {row.line: (row.outcome, changes_of(row, fields)) for row in rows}
-        assert_ledger(contact_import, rows)
+        assert_reviewed(contact_import, fields, rows)
+        edited = Edited(contact_import, rows)
+        for _ in range(data.draw(st.integers(0, 4), "edits")):
+            edit(data, edited, fields)
+            rows = oracle.plan(edited.current.items(), fields, book, rules, edited.removed)
+            assert_reviewed(contact_import, fields, rows)
 
         book, rules = meddle(channel, book, rules, data.draw(MEDDLING, "meddling"), user)
         carry_out(contact_import)
@@ -316,6 +324,150 @@ def test_import_does_what_the_oracle_says(data):
         work(contact_import)
         assert without_versions(book_of(channel)) == without_versions(book)
         assert not newsletter.memberships.exists()
+
+
+def assert_reviewed(contact_import: ContactImport, fields: list[str], rows: list[Row]) -> None:
+    """The review shows what the oracle says; of what else would become of a line that is left out it need not tell."""
+    problems, found = problems_of(contact_import), shown(contact_import)
+    assert {line: outcome for line, (outcome, _changes) in found.items()} == {row.line: row.outcome for row in rows}
+    told = [row for row in rows if row.outcome != "removed"]
+    assert {row.line: problems[row.line] for row in told} == {row.line: row.problems for row in told}
+    assert {row.line: found[row.line][1] for row in told} == {row.line: changes_of(row, fields) for row in told}
+    assert_ledger(contact_import, rows)
+
+
+class Edited:
+    """The lines of a review as they stand in the file and by now, those that are left out, and mended groups."""
+
+    def __init__(self, contact_import: ContactImport, rows: list[Row]) -> None:
+        self.contact_import = contact_import
+        self.file = {row.line: row.cells for row in rows}
+        self.current = {row.line: list(row.cells) for row in rows}
+        self.removed: set[int] = set()
+        self.mended: dict[int, tuple[str, int | None]] = {}
+
+    def put(self, line: int, column: int, text: str) -> None:
+        cells = self.current[line]
+        cells += [""] * (column + 1 - len(cells))
+        cells[column] = text
+        if self.mended.get(line, ("", None))[1] == column:
+            del self.mended[line]
+
+    def mend(self, line: int, problem: dict, width: int) -> None:
+        if problem["column"] is None:
+            cells = self.current[line]
+            self.current[line] = cells[:width] + [""] * (width - len(cells))
+        else:
+            self.put(line, problem["column"], problem["suggestion"])
+
+
+EDITS = ["remove", "restore", "correct", "put back", "mend", "mend all", "unmend all", "remove all", "restore all"]
+
+
+def edit(data: st.DataObject, edited: Edited, fields: list[str]) -> None:
+    """Have somebody do something to the rows of the review; what is too much at once is done by a worker."""
+    contact_import, kind = edited.contact_import, data.draw(st.sampled_from(EDITS))
+    line = data.draw(st.sampled_from([*edited.file]), "line")
+    before = shown(contact_import)
+    told = DEEDS[kind](data, edited, line, fields)
+    contact_import.refresh_from_db()
+    if contact_import.state == "staging":
+        work(contact_import)
+    elif told is not None:
+        now = shown(contact_import)
+        assert {line for line in now if now[line] != before[line]} <= {*told}
+
+
+def _remove(data, edited, line, fields):
+    lines = data.draw(st.sets(st.sampled_from([*edited.file]), max_size=4))
+    edited.removed |= lines
+    return revise.remove_rows(edited.contact_import, [*lines])
+
+
+def _restore(data, edited, line, fields):
+    lines = data.draw(st.sets(st.sampled_from([*edited.file]), max_size=4))
+    edited.removed -= lines
+    return revise.restore_rows(edited.contact_import, [*lines])
+
+
+def _correct(data, edited, line, fields):
+    column = data.draw(st.integers(0, len(fields) - 1))
+    text = data.draw(cells_of(fields[column], edited.contact_import.channel.type))
+    cells = edited.current[line]
+    was = cells[column] if column < len(cells) else ""
+    edited.put(line, column, text)
+    return revise.correct(edited.contact_import, line, column, text, was)
+
+
+def _put_back(data, edited, line, fields):
+    column = data.draw(st.integers(0, len(fields) - 1))
+    cells = edited.file[line]
+    edited.put(line, column, cells[column] if column < len(cells) else "")
+    return revise.put_back(edited.contact_import, line, column)
+
+
+def _mend(data, edited, line, fields):
+    row = edited.contact_import.rows.get(line=line)
+    for problem in row.problems or ():
+        if line in edited.removed or (offer := review.offer(row, problem)) is None:
+            continue
+        if problem["code"] == "duplicate_in_file":
+            edited.removed |= rivals(row)
+        else:
+            edited.mend(line, problem, len(fields))
+        return revise.mend(edited.contact_import, line, problem["code"], offer)
+    return []
+
+
+def rivals(row: ImportRow) -> set[int]:
+    """The lines about the same contact that come before this one, in the order in which they win."""
+    others = row.contact_import.rows.filter(identifier=row.identifier).exclude(outcome="removed")
+    able = [each.line for each in others if each.problem_code == "duplicate_in_file" or each.outcome != "rejected"]
+    last_wins = row.contact_import.settings["duplicates"] == "last"
+    return {line for line in able if (line > row.line if last_wins else line < row.line)}
+
+
+def _mend_all(data, edited, line, fields):
+    rows = edited.contact_import.rows
+    code = rows.get(line=line).problem_code
+    for row in rows.filter(problem_code=code).exclude(outcome="removed"):
+        problem = next((each for each in row.problems or () if each["code"] == code), None)
+        if problem and problem["severity"] != "repair" and (problem.get("suggestion") or code == "too_few_cells"):
+            edited.mend(row.line, problem, len(fields))
+            edited.mended[row.line] = (code, problem["column"])
+    revise.revise(edited.contact_import, revise.Job("mend", code=code))
+
+
+def _unmend_all(data, edited, line, fields):
+    code = edited.mended.get(line, ("too_few_cells", None))[0]
+    for each, (mended, column) in [*edited.mended.items()]:
+        if mended == code:
+            cells = edited.file[each]
+            if column is None:
+                edited.current[each] = edited.current[each][: len(cells)]
+            else:
+                edited.put(each, column, cells[column])
+            edited.mended.pop(each, None)
+    revise.revise(edited.contact_import, revise.Job("unmend", code=code))
+
+
+def _group(verb):
+    def deed(data, edited, line, fields):
+        tab = data.draw(st.sampled_from(review.TABS))
+        lines = set(review.rows_in(edited.contact_import, tab).values_list("line", flat=True))
+        edited.removed = edited.removed | lines if verb == "remove" else edited.removed - lines
+        revise.revise(edited.contact_import, revise.Job(verb, tab))
+
+    return deed
+
+
+DEEDS = dict(
+    zip(
+        EDITS,
+        [_remove, _restore, _correct, _put_back, _mend, _mend_all, _unmend_all, _group("remove"), _group("restore")],
+        strict=True,
+    )
+)
 
 
 def changes_of(row: Row, fields: list[str]) -> dict[str, tuple[str, str]]:
@@ -337,7 +489,7 @@ PIECES = st.lists(st.sampled_from(TOKENS), max_size=40).map(b"".join)
 BYTES = st.binary(max_size=300) | PIECES | PIECES.map(b"phoneNumber,name\n31612345678,Eva\n".__add__)
 
 
-@examples(150)
+@examples(100)
 @given(content=BYTES, delimiter=st.sampled_from([*DELIMITERS]))
 def test_any_bytes_are_read_to_the_last_row_or_refused(content, delimiter):
     with example():
