@@ -127,11 +127,12 @@ def _mobile_number(text: str, country: str = "") -> str:
     if number_type in _MOBILE_TYPES:
         return digits
     params = {"calling_code": str(number.country_code)}
+    spelling = next(filter(surely_mobile, variants(digits)), None)
     if number_type != PhoneNumberType.UNKNOWN:
-        raise IdentifierError("not_mobile", params)
-    for spelling in variants(digits):
-        if surely_mobile(spelling):
-            return spelling
+        # A landline by its digits, or an Argentine mobile number as it is dialed at home.
+        raise IdentifierError("not_mobile", params, spelling)
+    if spelling:
+        return spelling
     raise IdentifierError(_length_code(number, digits) or "invalid_number", params)
 
 
