@@ -94,8 +94,11 @@ def _reading(contact_import: ContactImport, query: dict[str, str], head: BytesIO
     ways = [settings]
     if not query:
         ways += [replace(settings, delimiter=_DETECT), replace(settings, encoding=_DETECT, delimiter=_DETECT)]
-    tried = [(way, sample.read(head, _encoding(contact_import, way.encoding), way.delimiter)) for way in ways]
-    return next((each for each in tried if not each[1].refusal), tried[0])
+    for way in ways:
+        read = sample.read(head, _encoding(contact_import, way.encoding), way.delimiter)
+        if not read.refusal:
+            break
+    return way, read
 
 
 def _encoding(contact_import: ContactImport, encoding: str) -> str:
@@ -133,8 +136,12 @@ def _delimiters(head: BytesIO, read: Sample) -> list[Chip]:
 
 
 def _first_readable(head: BytesIO, ways: list[tuple[str, str]]) -> Sample:
-    tried = [sample.read(head, *way) for way in ways]
-    return next((each for each in tried if not each.refusal), tried[0])
+    """What the first of these ways makes of it that works; else why the last one does not."""
+    for way in ways:
+        read = sample.read(head, *way)
+        if not read.refusal:
+            break
+    return read
 
 
 def _columns_in_words(read: Sample) -> str:
