@@ -9,40 +9,66 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import tablib
+from django.contrib.auth.models import User
 from django.core.files import File
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from import_export.resources import ModelResource
 
+from benchmarks import numbers, reader
 from channels.models import Channel
-from contacts.importing import commit, report, uploads
+from contactbook.static_files import collect_if_changed
+from contacts.importing import commit, report, undo, uploads
+from contacts.importing.read import open_table
 from contacts.importing.run import peak_rss_mib
 from contacts.importing.settings import ImportSettings
 from contacts.importing.work import work_on
 from contacts.models import Change, Contact, ContactImport
 from contacts.search import index
+from contacts.views.imports.pages import page_url
 
 HEADER = ["phoneNumber", "name", "reference", "Account Manager", "Country"]
 YARDSTICK_ROWS = 10_000
+_QUIET_SECONDS = 5
 
 
 def run(rows: int = 100_000) -> Iterator[dict[str, Any]]:
-    """Figures of an import of `rows` rows into the empty database that is connected: ~2 % bad, ~0.5 % duplicates."""
+    """Figures of an import of `rows` rows into the empty database that is connected: ~2 % bad, ~0.5 % duplicates.
+
+    `goal` is what the last figure before it has to be: a ratio of at least so much, or a time or size of at most that.
+    """
+    collect_if_changed()
+    yield _number_check()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "contacts.csv"
+        path, changed, few = (Path(folder) / name for name in ("contacts.csv", "changed.csv", "few.csv"))
         _write_file(path, rows)
+        _write_file(changed, rows, title="Director")
+        yield _read(path, rows)
         floor = _raw_floor(path, rows)
         yield {"step": "raw floor", "rows_per_second": round(floor)}
-        yield from _our_imports(path, rows, floor)
-        few = Path(folder) / "few.csv"
+        yield from _our_imports(path, changed, rows, floor)
         _write_file(few, YARDSTICK_ROWS, first=rows, bad=False)
         yield from _against_import_export(few)
 
 
-def _write_file(path: Path, rows: int, first: int = 0, *, bad: bool = True) -> None:
+def _number_check() -> dict[str, Any]:
+    figures = numbers.run_one_country(YARDSTICK_ROWS)
+    return {
+        "step": "number check",
+        "numbers_per_second": figures["plain_per_second"],
+        "library_per_second": figures["library_per_second"],
+        "ratio": figures["plain_ratio"],
+        "goal": 15,
+    }
+
+
+def _write_file(path: Path, rows: int, first: int = 0, *, bad: bool = True, title: str = "Manager") -> None:
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(HEADER)
@@ -52,39 +78,112 @@ def _write_file(path: Path, rows: int, first: int = 0, *, bad: bool = True) -> N
                 phone = phone[:8]
             elif bad and number % 200 == 1:
                 phone = f"316{10_000_000 + number - 10}"
-            writer.writerow([phone, f"Person {number} de Vries", f"K-{number}", f"Manager {number % 50}", "Nederland"])
+            writer.writerow([phone, f"Person {number} de Vries", f"K-{number}", f"{title} {number % 50}", "Nederland"])
 
 
-def _our_imports(path: Path, rows: int, floor: float) -> Iterator[dict[str, Any]]:
+def _read(path: Path, rows: int) -> dict[str, Any]:
+    with path.open("rb") as file:
+        started = time.perf_counter()
+        count = sum(1 for _row in open_table(file).rows())
+        seconds = time.perf_counter() - started
+    if count != rows:
+        raise RuntimeError(f"{count} rows were read.")
+    return {"step": "read", "rows_per_second": round(rows / seconds)}
+
+
+def _our_imports(path: Path, changed: Path, rows: int, floor: float) -> Iterator[dict[str, Any]]:
+    """Create, import unchanged, ignore and update; take both back."""
     channel = Channel.objects.create(name="Benchmark", type="whatsapp", default_country="NL")
-    for step, existing in (("create", "update"), ("unchanged", "update"), ("ignore", "ignore")):
-        seconds, stage_seconds, contact_import = _import(path, channel, existing)
-        ledger = report.ledger(contact_import)
-        yield {
-            "step": step,
-            "rows_per_second": round(rows / seconds),
-            "stage_per_second": round(rows / stage_seconds),
-            "commit_per_second": round(rows / (seconds - stage_seconds)),
-            "of_raw_floor": round(rows / seconds / floor, 2),
-            "written": ledger["created"] + ledger["updated"],
-            "rejected": ledger["rejected"],
-            "peak_rss_mib": peak_rss_mib(),
-        }
+    user = User.objects.create_superuser("benchmark")
+    created, line = _import(path, channel, user)
+    rate = line["rows_per_second"]
+    yield {"step": "create", **line, "of_raw_floor": round(rate / floor, 2), "goal": 0.45, **_memory()}
+    yield {"step": "first review page", "ms": created.review_ms, "goal": 1_000}
+
+    others = {existing: _import(path, channel, user, existing)[1] for existing in ("update", "ignore")}
+    updated, line = _import(changed, channel, user)
+    update_rate = line["rows_per_second"]
+    yield {"step": "update", **line, **_memory()}
+    for step, existing, goal in (("unchanged", "update", 1.5), ("ignore", "ignore", 5)):
+        ratio = round(others[existing]["rows_per_second"] / update_rate, 1)
+        yield {"step": step, **others[existing], "of_update": ratio, "goal": goal}
+    yield _list_meanwhile(path, user)
+    for step, done, import_rate in (("update", updated, update_rate), ("create", created, rate)):
+        undo_rate = rows / _undo(done.contact_import, user)
+        ratio = round(undo_rate / import_rate, 2)
+        line = {"step": f"undo of {step}", "rows_per_second": round(undo_rate), "of_import": ratio, "goal": 1}
+        yield {**line, **_memory()}
 
 
-def _import(path: Path, channel: Channel, existing: str = "update") -> tuple[float, float, ContactImport]:
+def _list_meanwhile(path: Path, user: User) -> dict[str, Any]:
+    """How long others wait for a page of the list while contacts are made on another channel."""
+    channel = Channel.objects.create(name="Meanwhile", type="whatsapp", default_country="NL")
+    quiet = reader.p95_ms(user.pk, lambda: time.sleep(_QUIET_SECONDS))
+    busy = reader.p95_ms(user.pk, lambda: _import(path, channel, user))
+    line = {"step": "list of other users meanwhile", "quiet_p95_ms": quiet, "busy_p95_ms": busy}
+    return {**line, "ratio": round(busy / quiet, 1), "goal": 2}
+
+
+def _memory() -> dict[str, int]:
+    return {"peak_rss_mib": peak_rss_mib(), "limit_mib": 200}
+
+
+@dataclass(frozen=True)
+class _Done:
+    contact_import: ContactImport
+    review_ms: int
+
+
+def _import(path: Path, channel: Channel, user: User, existing: str = "update") -> tuple[_Done, dict[str, int]]:
+    """The import as it ended, and its rows per second; looking at the review is not counted in."""
     started = time.perf_counter()
     with path.open("rb") as file:
-        contact_import = uploads.receive(File(file), path.name, channel, None, ImportSettings(existing=existing))
+        contact_import = uploads.receive(File(file), path.name, channel, user, ImportSettings(existing=existing))
     work_on(contact_import.pk)
-    staged = time.perf_counter()
-    commit.confirm(contact_import, None)
+    stage_seconds = time.perf_counter() - started
+    review_ms = _look_at_review(contact_import, user)
+    started = time.perf_counter()
+    commit.confirm(contact_import, user)
     work_on(contact_import.pk)
-    ended = time.perf_counter()
+    commit_seconds = time.perf_counter() - started
+    ledger = report.ledger(_ended(contact_import, ContactImport.State.COMMITTED))
+    return _Done(contact_import, review_ms), {
+        "rows_per_second": round(ledger["rows"] / (stage_seconds + commit_seconds)),
+        "stage_per_second": round(ledger["rows"] / stage_seconds),
+        "commit_per_second": round(ledger["rows"] / commit_seconds),
+        "written": ledger["created"] + ledger["updated"],
+        "rejected": ledger["rejected"],
+    }
+
+
+def _look_at_review(contact_import: ContactImport, user: User) -> int:
+    """Milliseconds of its first page."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user)
     contact_import.refresh_from_db()
-    if contact_import.state != ContactImport.State.COMMITTED:
+    client.get(reverse("contacts:import_list"))  # a web server has read its templates
+    started = time.perf_counter()
+    answer = client.get(page_url(contact_import))
+    if answer.status_code != 200:
+        raise RuntimeError(f"The review answered {answer.status_code}.")
+    return round((time.perf_counter() - started) * 1_000)
+
+
+def _undo(contact_import: ContactImport, user: User) -> float:
+    """Seconds."""
+    started = time.perf_counter()
+    undo.start(contact_import, user)
+    work_on(contact_import.pk)
+    seconds = time.perf_counter() - started
+    _ended(contact_import, ContactImport.State.UNDONE)
+    return seconds
+
+
+def _ended(contact_import: ContactImport, state: str) -> ContactImport:
+    contact_import.refresh_from_db()
+    if contact_import.state != state:
         raise RuntimeError(f"The import ended as {contact_import.state}.")
-    return ended - started, staged - started, contact_import
+    return contact_import
 
 
 def _raw_floor(path: Path, rows: int) -> float:
@@ -165,8 +264,9 @@ class _BulkContactResource(_ContactResource):
 
 def _against_import_export(path: Path) -> Iterator[dict[str, Any]]:
     """Rows per second of both, each into an empty channel; theirs without custom fields, labels or history."""
-    ours = YARDSTICK_ROWS / _import(path, Channel.objects.create(name="Ours", type="whatsapp"))[0]
-    for name, resource in (("default", _ContactResource), ("bulk", _BulkContactResource)):
+    channel = Channel.objects.create(name="Ours", type="whatsapp")
+    ours = _import(path, channel, User.objects.create_superuser("ours"))[1]["rows_per_second"]
+    for name, resource, goal in (("default", _ContactResource, 80), ("bulk", _BulkContactResource, 10)):
         channel = Channel.objects.create(name=f"django-import-export, {name}", type="whatsapp")
         with path.open(newline="") as file:
             rows = [[channel.pk, row[0], row[1], row[2]] for row in list(csv.reader(file))[1:]]
@@ -178,7 +278,8 @@ def _against_import_export(path: Path) -> Iterator[dict[str, Any]]:
             raise RuntimeError(f"django-import-export left rows out: {result.totals}")
         yield {
             "step": f"{YARDSTICK_ROWS} rows beside django-import-export, {name}",
-            "rows_per_second": round(ours),
+            "rows_per_second": ours,
             "theirs_per_second": round(theirs),
             "ratio": round(ours / theirs, 1),
+            "goal": goal,
         }
