@@ -120,7 +120,7 @@ def _list_meanwhile(path: Path, user: User) -> dict[str, Any]:
     channel = Channel.objects.create(name="Meanwhile", type="whatsapp", default_country="NL")
     quiet = reader.p95_ms(user.pk, lambda: time.sleep(_QUIET_SECONDS))
     busy = reader.p95_ms(user.pk, lambda: _import(path, channel, user))
-    line = {"step": "list of other users meanwhile", "quiet_p95_ms": quiet, "busy_p95_ms": busy}
+    line: dict[str, Any] = {"step": "list of other users meanwhile", "quiet_p95_ms": quiet, "busy_p95_ms": busy}
     return {**line, "ratio": round(busy / quiet, 1), "goal": 2}
 
 
