@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from campaigns.models import List
 from contactbook.groups import ADMINISTRATORS
+from contacts.importing import report
 from contacts.models import (
     Attachment,
     BulkAction,
@@ -172,8 +173,9 @@ class Book:
         return self._ended_import("undoing", undoing_at=timezone.now())
 
     def _ended_import(self, state: str, **values: Any) -> dict[str, Any]:
-        now = timezone.now()
-        return self._import(state, committing_at=now, committed_at=now, purge_at=now + timedelta(days=1), **values)
+        now, counts = timezone.now(), report.empty_ledger() | {"rows": 1, "created": 1}
+        times = {"committing_at": now, "committed_at": now, "purge_at": now + timedelta(days=1)}
+        return self._import(state, cursor=2, counts=counts, **times, **values)
 
     def _import(self, state: str, **values: Any) -> dict[str, Any]:
         now = timezone.now()
