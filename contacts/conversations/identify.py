@@ -40,6 +40,11 @@ class Known:
             raise UnreadableDelivery("Nothing tells who it is from.")
         return cls(channel, identifier, provider_id, person.name)
 
+    @property
+    def identity(self) -> tuple[str, str]:
+        """All but the name, which tells nobody from another."""
+        return self.identifier, self.provider_id
+
     def spellings(self) -> list[str]:
         return spellings(self.identifier, self.channel.type) if self.identifier else []
 
@@ -117,12 +122,13 @@ def _learn(contact: Contact, other: Contact | None, known: Known) -> Contact:
     elif other:
         contact = merge(contact, other)
         contact.channel = known.channel
-    if new := _news(contact, known):
+    if new := news_of(contact, known):
         contact.edit(new, None, Change.Source.WEBHOOK)
     return contact
 
 
-def _news(contact: Contact, known: Known) -> dict[str, Any]:
+def news_of(contact: Contact, known: Known) -> dict[str, Any]:
+    """What is learnt about the contact, as the values of an edit."""
     new: dict[str, Any] = {}
     # Another spelling of the number that is there says nothing new.
     if known.identifier and contact.identifier not in known.spellings():

@@ -68,16 +68,7 @@ def _message(channel: Channel, told: InboundMessage) -> Message | None:
     if contact.blocked_at:
         _count_attempt(contact, told.direction, sent_at)
         return None
-    message = Message(
-        channel=channel,
-        provider_message_id=_id(told.id) or None,
-        direction=told.direction,
-        kind=told.kind,
-        body=told.body,
-        author_name=told.author_name,
-        status=(told.status or "") if told.direction == "out" else "",
-        sent_at=sent_at,
-    )
+    message = new_message(channel, told)
     try:
         with transaction.atomic():
             message.conversation = conversation_at(contact, sent_at)
@@ -93,6 +84,20 @@ def _message(channel: Channel, told: InboundMessage) -> Message | None:
         set_state(message.conversation, told.conversation, sent_at)
     _move_activity(contact, sent_at)
     return message
+
+
+def new_message(channel: Channel, told: InboundMessage) -> Message:
+    """The message as it is to be stored, in no conversation yet."""
+    return Message(
+        channel=channel,
+        provider_message_id=_id(told.id) or None,
+        direction=told.direction,
+        kind=told.kind,
+        body=told.body,
+        author_name=told.author_name,
+        status=(told.status or "") if told.direction == "out" else "",
+        sent_at=_past(told.sent_at),
+    )
 
 
 def _reaction(channel: Channel, told: InboundReaction) -> Message | None:
@@ -167,9 +172,17 @@ def _conversation(channel: Channel, told: InboundConversation) -> None:
 
 def _attach(message: Message, contact: Contact, reference: MediaReference) -> None:
     """Files are fetched by a task; one that came along with its message is kept at once."""
+    attachment = new_attachment(message, contact, reference)
+    attachment.save(force_insert=True)
+    if reference.content:
+        media.keep(attachment.pk, reference.content)
+
+
+def new_attachment(message: Message, contact: Contact, reference: MediaReference) -> Attachment:
+    """The file as it is to be stored, to be fetched at once."""
     source = asdict(reference)
-    content = source.pop("content")
-    attachment = Attachment.objects.create(
+    del source["content"]
+    return Attachment(
         message=message,
         contact=contact,
         name=reference.name,
@@ -179,8 +192,6 @@ def _attach(message: Message, contact: Contact, reference: MediaReference) -> No
         source=source,
         fetch_at=timezone.now(),
     )
-    if content:
-        media.keep(attachment.pk, content)
 
 
 def _count_attempt(contact: Contact, direction: str, at: datetime) -> None:

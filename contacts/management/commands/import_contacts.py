@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from channels.models import Channel
 from contacts.extensions import UnknownTarget, import_targets
@@ -18,11 +18,12 @@ from contacts.importing.read import DELIMITERS, ENCODINGS
 from contacts.importing.run import PROBLEMS, import_file
 from contacts.importing.settings import DUPLICATES, EXISTING, ImportSettings
 from contacts.lease import LostLease
+from contacts.management.channel_command import ChannelCommand
 from contacts.management.progress_line import ProgressLine
 from contacts.models import ContactImport
 
 
-class Command(BaseCommand):
+class Command(ChannelCommand):
     help = (
         "Import contacts from a CSV file. Exit code 0: nothing rejected, 2: some rows rejected, 1: file refused; "
         "64: wrongly called, 75: canceled from elsewhere."
@@ -31,14 +32,6 @@ class Command(BaseCommand):
     def run_from_argv(self, argv: list[str]) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _stop)
-        parser = self.create_parser(argv[0], argv[1])
-        try:
-            parser.parse_args(argv[2:])
-        except CommandError as error:
-            # argparse's own code is that of a file with rejected rows.
-            parser.print_usage(sys.stderr)
-            self.stderr.write(str(error))
-            sys.exit(os.EX_USAGE)
         super().run_from_argv(argv)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -67,7 +60,7 @@ class Command(BaseCommand):
             duplicates=options["duplicates"],
             repair_national_numbers=options["repair_national_numbers"],
         )
-        into = self._channel(channel)
+        into = self.active_channel(channel)
         target = self._target(options["list"], into)
         result = self._import(file, into, settings, target, dry_run=dry_run)
         self._print(result, as_json=json)
@@ -87,14 +80,6 @@ class Command(BaseCommand):
                 if line.contact_import:
                     self.stderr.write(f"\n{_what_became_of(line.contact_import)}")
                 raise
-
-    def _channel(self, name: str) -> Channel:
-        try:
-            return Channel.objects.active().get(name=name)
-        except Channel.DoesNotExist:
-            names = ", ".join(f'"{each}"' for each in Channel.objects.active().values_list("name", flat=True))
-            message = f'There is no active channel "{name}". There are: {names or "none"}.'
-            raise CommandError(message, returncode=os.EX_USAGE) from None
 
     def _target(self, list_name: str | None, channel: Channel) -> dict[str, Any] | None:
         if list_name is None:

@@ -1,0 +1,190 @@
+"""A history brought along from another system: a file in our own format, one object a line.
+
+It comes to what `receive` makes of it line by line; people and messages are looked up and written many at once, in
+short transactions. What is here already stays as it is, so a file can be read again.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+from typing import IO
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from channels.models import Channel
+from channels.providers.inbound import Inbound, InboundMessage, UnreadableDelivery
+from channels.providers.plain import read_event
+from channels.providers.reading import load_json
+from contacts.conversations.identify_many import contacts_of
+from contacts.conversations.open_and_close import add_message_at, conversation_at, set_state
+from contacts.conversations.receive import UnknownMessage, new_attachment, new_message, receive
+from contacts.folding import fold
+from contacts.models import Attachment, Contact, Conversation, Message
+
+CHUNK = 1_000
+LONGEST_LINE = 1_000_000
+_BOM = b"\xef\xbb\xbf"
+
+Reject = Callable[[int, str], None]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A message, with the number of its line."""
+
+    number: int
+    told: InboundMessage
+    message: Message
+
+
+@dataclass
+class _Written:
+    """What became of some lines: how many of each kind, and why others were rejected."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    rejected: list[tuple[int, str]] = field(default_factory=list)
+
+
+def import_messages(file: IO[bytes], channel: Channel, reject: Reject) -> dict[str, int]:
+    """Read the file into the channel. Every line that is not blank is counted once:
+
+    "imported" messages, "known" ones that are here already, those of people who are "blocked" or "erased", of which
+    nothing is kept, "other" events than messages, and those "rejected", for each of which `reject` is called with its
+    number and the reason.
+    """
+    counts = Counter(dict.fromkeys(("imported", "known", "blocked", "erased", "other", "rejected"), 0))
+
+    def count(written: _Written) -> None:
+        for number, reason in written.rejected:
+            reject(number, reason)
+        counts.update(written.counts, rejected=len(written.rejected))
+
+    waiting: list[_Line] = []
+    for number, content in _lines(file):
+        try:
+            told = _read(content)
+        except UnreadableDelivery as error:
+            count(_Written(rejected=[(number, str(error))]))
+            continue
+        if isinstance(told, InboundMessage):
+            waiting.append(_Line(number, told, new_message(channel, told)))
+        if waiting and (len(waiting) == CHUNK or not isinstance(told, InboundMessage)):
+            count(_write(channel, waiting))
+            waiting = []
+        if not isinstance(told, InboundMessage):
+            count(_receive(channel, number, told))
+    if waiting:
+        count(_write(channel, waiting))
+    return dict(counts)
+
+
+def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, each with its number; of one that is too long, no more than tells that."""
+    number = 0
+    while content := file.readline(LONGEST_LINE + 1):
+        number += 1
+        end = content
+        while not end.endswith(b"\n") and len(end) > LONGEST_LINE:
+            end = file.readline(LONGEST_LINE + 1)
+        content = content.removeprefix(_BOM) if number == 1 else content
+        if content.strip():
+            yield number, content
+
+
+def _read(content: bytes) -> Inbound:
+    if len(content) > LONGEST_LINE:
+        raise UnreadableDelivery(f"This line is longer than {LONGEST_LINE} bytes.")
+    told = read_event(load_json(content))
+    if not told:
+        raise UnreadableDelivery("Its “type” is none that we know.")
+    return told[0]
+
+
+def _receive(channel: Channel, number: int, told: Inbound) -> _Written:
+    try:
+        with transaction.atomic():
+            receive(channel, told)
+    except UnknownMessage:
+        return _Written(rejected=[(number, "The message that this is about is not here.")])
+    except UnreadableDelivery as error:
+        return _Written(rejected=[(number, str(error))])
+    return _Written(Counter(other=1))
+
+
+def _write(channel: Channel, lines: Sequence[_Line], tries: int = 3) -> _Written:
+    """Raises IntegrityError when others write the same messages again and again."""
+    try:
+        with transaction.atomic():
+            return _write_once(channel, lines)
+    except IntegrityError:
+        if tries == 1:
+            raise
+    return _write(channel, lines, tries - 1)  # a delivery brought one of them at the same time: it is known now
+
+
+def _write_once(channel: Channel, lines: Sequence[_Line]) -> _Written:
+    written = _Written()
+    fresh = _fresh(channel, lines)
+    written.counts["known"] = len(lines) - len(fresh)
+    seen = {line.told.person: line.message.sent_at for line in sorted(fresh, key=_sent_at)}
+    people = contacts_of(channel, seen)
+    by_contact: dict[Contact, list[_Line]] = defaultdict(list)
+    for line in fresh:
+        if reason := people.unreadable.get(line.told.person):
+            written.rejected.append((line.number, reason))
+        elif line.told.person in people.erased:
+            written.counts["erased"] += 1
+        elif (contact := people.contacts[line.told.person]).blocked_at:
+            written.counts["blocked"] += 1
+        else:
+            by_contact[contact].append(line)
+    for contact, ours in by_contact.items():
+        _place(contact, sorted(ours, key=_sent_at))
+    kept = [(contact, line) for contact, ours in by_contact.items() for line in ours]
+    Message.objects.bulk_create(line.message for _contact, line in kept)
+    Attachment.objects.bulk_create(
+        new_attachment(line.message, contact, reference) for contact, line in kept for reference in line.told.media
+    )
+    written.counts["imported"] = len(kept)
+    return written
+
+
+_sent_at = attrgetter("message.sent_at")
+
+
+def _fresh(channel: Channel, lines: Sequence[_Line]) -> list[_Line]:
+    """Those whose message is not here yet; of several with one id, the first."""
+    first = {line.message.provider_message_id: line for line in reversed(lines)}
+    here = set(channel.messages.filter(provider_message_id__in=first).values_list("provider_message_id", flat=True))
+    return [line for key, line in first.items() if key not in here]
+
+
+def _place(contact: Contact, lines: Sequence[_Line]) -> None:
+    """Put messages of one contact, in the order of their times, into its conversations."""
+    current: Conversation | None = None
+    newest = lines[0].message.sent_at
+    for line in lines:
+        at = line.message.sent_at
+        if current is None or not _goes_on(current, newest, at):
+            if current:
+                add_message_at(current, newest)
+            current = conversation_at(contact, at)
+            newest = max(current.last_message_at or at, at)
+        newest = max(newest, at)
+        line.message.conversation = current
+        line.message.search_text = fold(line.message.body)
+        if line.told.conversation:
+            set_state(current, line.told.conversation, at)
+    if current:
+        add_message_at(current, newest)
+    if contact.last_activity_at < newest:
+        Contact.objects.filter(pk=contact.pk, last_activity_at__lt=newest).update(last_activity_at=newest)
+
+
+def _goes_on(conversation: Conversation, newest: datetime, at: datetime) -> bool:
+    """Whether a message of that time belongs to the conversation that is open; its newest one so far is of `newest`."""
+    is_open = conversation.closed_at is None and conversation.opened_at <= at
+    return is_open and at - newest <= settings.CONVERSATION_SILENCE
