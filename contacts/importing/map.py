@@ -5,7 +5,7 @@ field: the one of that title, or a new one that the commit makes. What an export
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any
@@ -57,6 +57,8 @@ _FIELD_TITLES = {
     "relatienummer debiteurnummer",
     "labels": "label labels tag tags group groups groep groepen categories categorieen",
 }
+# The titles of our own formats and exports, which no custom field takes away.
+_OWN_TITLES = "name naam email reference referentie label labels".split()
 _NOT_PLAIN = re.compile(r"[\W_]+")
 _READ_ONLY = re.compile(r"\((?:read-only|alleen-lezen)\)$", re.IGNORECASE)
 # The field of a column that the import leaves out.
@@ -135,7 +137,7 @@ def version_of(columns: Iterable[Column]) -> int:
 
 
 def map_header(
-    header: list[str], channel: Channel, custom_fields: Iterable[CustomField], chosen: Sequence[Column] = ()
+    header: list[str], channel: Channel, custom_fields: Collection[CustomField], chosen: Sequence[Column] = ()
 ) -> list[Column]:
     """What each column is. `custom_fields` are all of them, archived ones too.
 
@@ -152,10 +154,18 @@ def map_header(
     return _with_new_fields(columns, custom_fields)
 
 
-def suggest(columns: Sequence[Column], channel: Channel, custom_fields: Iterable[CustomField]) -> list[Column]:
+def suggest(columns: Sequence[Column], channel: Channel, custom_fields: Collection[CustomField]) -> list[Column]:
     """The columns with a field for those BY_TITLE: NEW where no other fits. The identifier may be missing."""
+    kind = channel.channel_type.identifier_kind
+    in_use = {field.key: CUSTOM + field.slug for field in custom_fields if not field.archived_at}
     mapped = {index: column.field for index, column in enumerate(columns) if column.field != BY_TITLE}
-    mapped = known_fields([column.title for column in columns], channel.channel_type.identifier_kind, mapped)
+    for index, column in enumerate(columns):
+        # A field that somebody made says better what its title means here than the exports of other programs do.
+        field, plain = in_use.get(title_key(column.field_title)), _plain(column.title)
+        is_borrowed = plain in _FIELD_BY_TITLE and plain not in (*_OWN_TITLES, *_IDENTIFIER_TITLES[kind])
+        if index not in mapped and field and is_borrowed and field not in mapped.values():
+            mapped[index] = field
+    mapped = known_fields([column.title for column in columns], kind, mapped)
     if "identifier" not in mapped.values():
         first = next((index for index in range(len(columns)) if mapped.get(index) != IGNORED), None)
         if first is not None and first not in mapped and not has_no_titles([each.title for each in columns], channel):
@@ -213,7 +223,7 @@ def known_fields(
     if folded[: len(PROBLEM_TITLES)] == PROBLEM_TITLES:
         mapped |= dict.fromkeys(range(len(PROBLEM_TITLES)), IGNORED)
     mapped |= chosen
-    plain = [_NOT_PLAIN.sub("", title) for title in folded]
+    plain = [_plain(title) for title in header]
     known = _IDENTIFIER_TITLES[kind]
     free = [index for index in range(len(header)) if index not in chosen]
     ranked = sorted((known.index(plain[index]), index) for index in free if plain[index] in known)
@@ -224,6 +234,10 @@ def known_fields(
         if field and index not in mapped and field not in mapped.values():
             mapped[index] = field
     return mapped
+
+
+def _plain(title: str) -> str:
+    return _NOT_PLAIN.sub("", fold(title))
 
 
 def has_no_titles(titles: Sequence[str], channel: Channel) -> bool:

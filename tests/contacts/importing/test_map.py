@@ -211,6 +211,13 @@ def test_identifier_of_an_export_over_many_channels_wins(channel_type):
     assert fields[:2] == ["identifier", "email"]
 
 
+def test_field_that_somebody_made_counts_for_more_than_a_title_of_other_programs():
+    existing = (field("group", "Group"), field("name", "Name"), field("old", "Tags", archived_at=timezone.now()))
+    assert fields_of("phoneNumber|group|name|Tags", existing=existing) == [
+        "identifier", "custom.group", "name", "labels",
+    ]  # fmt: skip
+
+
 # What was chosen
 
 
