@@ -81,8 +81,11 @@ def _first(
     if last is not None:  # what stands behind it may have others before it, of the channel that it is of
         piece = _with_keys(piece, order).filter(_after(order, _values(last, order), is_reversed=not is_reversed))
     found = _turned(search.go_through(piece), order, is_reversed)[:size]
-    if last is None or len(found.values("pk")) == size:
+    if last is None:
         return found
+    keys = list(found.values_list("pk", flat=True))
+    if len(keys) == size:  # they are named from here on: once is enough to go through a piece
+        return _turned(type(queryset)(queryset.model).filter(pk__in=keys), order, is_reversed)
     return _turned(beyond(search.look_up()), order, is_reversed)[:size]
 
 

@@ -21,7 +21,7 @@ from contacts.search.terms import Term
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 # As many rows of the order are gone through before the index is asked.
-PIECE = 5_000
+PIECE = 10_000
 # So many rows are as soon gone through as looked up one by one.
 MANY = 20_000
 
