@@ -87,7 +87,7 @@ def _start(stack: ExitStack, *arguments: str | Path) -> "subprocess.Popen[bytes]
             stderr=subprocess.DEVNULL,
         )
     )
-    stack.callback(process.kill)
+    stack.callback(process.terminate)  # a killed web server would leave its own processes behind
     return process
 
 
