@@ -135,7 +135,8 @@ def page(contact_import: ContactImport, tab: str = "attention", after: int = 0, 
 def rows_at(contact_import: ContactImport, lines: Sequence[int]) -> ReviewPage:
     """Single rows, by their lines, to be shown again after they were removed or restored."""
     columns = _columns(contact_import)
-    found = contact_import.rows.filter(line__in=lines).order_by("line")
+    # An address may name any number, and a database takes no more than it can hold.
+    found = contact_import.rows.filter(line__in=[line for line in lines if line < 2**63]).order_by("line")
     return ReviewPage(columns, [_review_row(row, columns, contact_import.channel.type) for row in found], None)
 
 

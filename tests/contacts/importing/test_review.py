@@ -227,3 +227,11 @@ def test_name_in_parts_shows_what_it_was(channel):
     contact_import = staged(f"phoneNumber,Voornaam,Achternaam\n{EVA},,Bakker\n", channel)
     cells = review.page(contact_import, tab="all").rows[0].cells
     assert [(cell.old, cell.value) for cell in cells[1:]] == [(None, ""), ("Eva Jansen", "Bakker")]
+
+
+def test_file_that_can_be_mended_is_no_misfit(channel):
+    contact_import = staged("phoneNumber,name\n0612345678,Eva\n", channel)
+    assert not contact_import.is_misfit
+
+    revise.correct(contact_import, 2, 0, "geen", "0612345678")
+    assert not contact_import.is_misfit

@@ -119,3 +119,12 @@ def test_cell_of_an_inactive_channel_stays_as_it_is(administrator_client, channe
     channel.is_active = False
     channel.save()
     assert save(administrator_client, contact_import, "31633333333").status_code == 403
+
+
+def test_line_that_no_file_has_is_not_found(administrator_client, channel):
+    contact_import = staged(FILE, channel)
+    assert administrator_client.get(cell_url(contact_import, 9**30)).status_code == 404
+    url = reverse("contacts:import_row", args=[contact_import.pk, 9**30])
+    assert "row-3" not in administrator_client.get(url, headers=HTMX).content.decode()
+    url = reverse("contacts:import_row_mend", args=[contact_import.pk, 9**30, "too_short"])
+    assert administrator_client.post(url).status_code == 404
