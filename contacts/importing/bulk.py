@@ -136,10 +136,8 @@ def existing_contacts(channel_id: int, identifiers: list[str]) -> dict[str, Exis
     with connection.cursor() as cursor:
         cursor.execute(sql, [channel_id, parameter])
         return {
-            identifier: ExistingContact(
-                pk, version, name, email, reference, json.loads(custom_values), _moment(deleted)
-            )
-            for identifier, pk, version, name, email, reference, custom_values, deleted in cursor.fetchall()
+            identifier: ExistingContact(pk, version, name, email, reference, custom_json, _moment(deleted))
+            for identifier, pk, version, name, email, reference, custom_json, deleted in cursor.fetchall()
         }
 
 
