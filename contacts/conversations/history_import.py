@@ -5,21 +5,21 @@ short transactions. What is here already stays as it is, so a file can be read a
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 from typing import IO
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
 
 from channels.models import Channel
 from channels.providers.inbound import Inbound, InboundMessage, UnreadableDelivery
 from channels.providers.plain import read_event
 from channels.providers.reading import load_json
 from contacts.conversations.identify_many import contacts_of
-from contacts.conversations.open_and_close import add_message_at, conversation_at, set_state
+from contacts.conversations.open_and_close import add_message_at, carried_on, conversation_at, set_state
 from contacts.conversations.receive import UnknownMessage, new_attachment, new_message, receive
 from contacts.folding import fold
 from contacts.models import Attachment, Contact, Conversation, Message
@@ -141,13 +141,16 @@ def _write_once(channel: Channel, lines: Sequence[_Line]) -> _Written:
             written.counts["blocked"] += 1
         else:
             by_contact[contact].append(line)
+    last, conversations = _last_conversations(by_contact), _Conversations()
     for contact, ours in by_contact.items():
-        _place(contact, sorted(ours, key=_sent_at))
+        conversations.place(contact, last.get(contact.pk), sorted(ours, key=_sent_at))
+    conversations.save()
     kept = [(contact, line) for contact, ours in by_contact.items() for line in ours]
     Message.objects.bulk_create(line.message for _contact, line in kept)
     Attachment.objects.bulk_create(
         new_attachment(line.message, contact, reference) for contact, line in kept for reference in line.told.media
     )
+    _move_activity(by_contact)
     written.counts["imported"] = len(kept)
     return written
 
@@ -162,29 +165,66 @@ def _fresh(channel: Channel, lines: Sequence[_Line]) -> list[_Line]:
     return [line for key, line in first.items() if key not in here]
 
 
-def _place(contact: Contact, lines: Sequence[_Line]) -> None:
-    """Put messages of one contact, in the order of their times, into its conversations."""
-    current: Conversation | None = None
-    newest = lines[0].message.sent_at
-    for line in lines:
-        at = line.message.sent_at
-        if current is None or not _goes_on(current, newest, at):
-            if current:
-                add_message_at(current, newest)
-            current = conversation_at(contact, at)
-            newest = max(current.last_message_at or at, at)
-        newest = max(newest, at)
-        line.message.conversation = current
-        line.message.search_text = fold(line.message.body)
-        if line.told.conversation:
-            set_state(current, line.told.conversation, at)
-    if current:
-        add_message_at(current, newest)
-    if contact.last_activity_at < newest:
-        Contact.objects.filter(pk=contact.pk, last_activity_at__lt=newest).update(last_activity_at=newest)
+@dataclass
+class _Conversations:
+    """Those that messages are put into: `new` ones, and such that have `grown` or were found `closed`."""
+
+    new: list[Conversation] = field(default_factory=list)
+    grown: set[Conversation] = field(default_factory=set)
+    closed: set[Conversation] = field(default_factory=set)
+
+    def place(self, contact: Contact, last: Conversation | None, lines: Sequence[_Line]) -> None:
+        """Put one contact's messages, in the order of their times, into its conversations, up to its `last` one."""
+        own = _Conversations()
+        for line in lines:
+            at, state = line.message.sent_at, line.told.conversation
+            if state or (last and at < last.opened_at):  # seldom; what the database says has to be right for it
+                own.save()
+                own = _Conversations()
+                found = conversation_at(contact, at)
+                add_message_at(found, at)
+                if state:
+                    set_state(found, state, at)
+                last = contact.conversations.order_by("-number").first()
+            else:
+                found = last = own.carry_on(contact, last, at)
+            line.message.conversation = found
+            line.message.search_text = fold(line.message.body)
+        self.new += own.new
+        self.grown |= own.grown
+        self.closed |= own.closed
+
+    def carry_on(self, contact: Contact, last: Conversation | None, at: datetime) -> Conversation:
+        was_closed = last is None or last.closed_at
+        found = carried_on(contact, last, at)
+        found.last_message_at = max(found.last_message_at or at, at)
+        if found is not last:
+            self.new.append(found)
+        elif found.pk:
+            self.grown.add(found)
+        if last and last.pk and last.closed_at and not was_closed:
+            self.closed.add(last)
+        return found
+
+    def save(self) -> None:
+        """A statement for each sort."""
+        Conversation.objects.bulk_create(self.new)
+        Conversation.objects.bulk_update(self.grown | self.closed, ["last_message_at", "status", "closed_at"])
 
 
-def _goes_on(conversation: Conversation, newest: datetime, at: datetime) -> bool:
-    """Whether a message of that time belongs to the conversation that is open; its newest one so far is of `newest`."""
-    is_open = conversation.closed_at is None and conversation.opened_at <= at
-    return is_open and at - newest <= settings.CONVERSATION_SILENCE
+def _last_conversations(contacts: Iterable[Contact]) -> dict[int, Conversation]:
+    """By contact, a step along an index for each."""
+    newest = Conversation.objects.filter(contact=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    keys = Contact.objects.filter(pk__in=[one.pk for one in contacts]).values(key=Subquery(newest))
+    return {one.contact_id: one for one in Conversation.objects.filter(pk__in=keys)}
+
+
+def _move_activity(by_contact: Mapping[Contact, Sequence[_Line]]) -> None:
+    """Contacts were last active with their newest message."""
+    moved = []
+    for contact, lines in by_contact.items():
+        newest = max(line.message.sent_at for line in lines)
+        if contact.last_activity_at < newest:
+            contact.last_activity_at = newest
+            moved.append(contact)
+    Contact.objects.bulk_update(moved, ["last_activity_at"])

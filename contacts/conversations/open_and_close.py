@@ -14,14 +14,25 @@ Status = Conversation.Status
 def conversation_at(contact: Contact, at: datetime) -> Conversation:
     """The conversation that a message of that time belongs to, opened when there is none. The contact is locked."""
     last = contact.conversations.order_by("-number").first()
-    if last is None:
-        return _opened(contact, 1, at)
-    if at < last.opened_at:
+    if last and at < last.opened_at:
         return _of_that_time(contact, at)
+    was_closed = last is None or last.closed_at
+    found = carried_on(contact, last, at)
+    if last and last.closed_at and not was_closed:
+        last.save(update_fields=["status", "closed_at", "closed_by"])
+    if found.pk is None:
+        found.save(force_insert=True)
+    return found
+
+
+def carried_on(contact: Contact, last: Conversation | None, at: datetime) -> Conversation:
+    """The contact's `last` conversation, or one after it, where that is over by then; nothing is saved."""
+    if last is None:
+        return Conversation(contact=contact, number=1, opened_at=at)
     if last.closed_at is None and last.last_message_at and at - last.last_message_at > settings.CONVERSATION_SILENCE:
-        close(last, last.last_message_at + settings.CONVERSATION_SILENCE)
+        last.status, last.closed_at = Status.CLOSED, last.last_message_at + settings.CONVERSATION_SILENCE
     if last.closed_at is not None and at > last.closed_at:
-        return _opened(contact, last.number + 1, at)
+        return Conversation(contact=contact, number=last.number + 1, opened_at=at)
     return last
 
 
@@ -53,10 +64,6 @@ def close_silent() -> None:
     """Close those that are over, each at the end of its silence."""
     closed_at = F("last_message_at") + settings.CONVERSATION_SILENCE
     Conversation.objects.silent().update(status=Status.CLOSED, closed_at=closed_at, closed_by="")
-
-
-def _opened(contact: Contact, number: int, at: datetime) -> Conversation:
-    return Conversation.objects.create(contact=contact, number=number, opened_at=at)
 
 
 def _of_that_time(contact: Contact, at: datetime) -> Conversation:
