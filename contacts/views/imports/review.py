@@ -43,9 +43,12 @@ def review_context(request: HttpRequest, contact_import: ContactImport) -> dict[
     """All of the review but its rows."""
     tallies = review.tallies(contact_import)
     place = ReviewPlaceForm(request.GET).place("attention" if tallies.attention else "all")
-    query = ReviewPlaceForm.query(place)
     found = groups.groups(contact_import) if place["tab"] == "attention" else []
     group = next((group for group in found if group.code == place["code"]), None)
+    if found and group is None:
+        # Nothing has this problem any more: it was mended, or removed.
+        place["code"] = ""
+    query = ReviewPlaceForm.query(place)
     in_place = group.count if group else dict(_tabs(tallies))[place["tab"]]
     return {
         "contact_import": contact_import,

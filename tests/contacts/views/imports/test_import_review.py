@@ -67,6 +67,12 @@ def test_review_of_one_kind_of_error_shows_only_its_rows(administrator_client, c
     assert "Read 2 as +31" in page
 
 
+def test_review_of_a_kind_of_error_that_is_gone_shows_all_that_need_attention(administrator_client, channel):
+    page = get(administrator_client, staged(FILE, channel), tab="attention", code="extension")
+    assert "Joris" in page
+    assert "Bart" in page
+
+
 def test_review_without_changes_has_nothing_to_import(administrator_client, channel):
     make_contact(channel, EVA, "Eva")
     page = get(administrator_client, staged(f"phoneNumber,name\n{EVA},Eva\n", channel))
