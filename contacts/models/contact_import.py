@@ -122,9 +122,7 @@ class ContactImport(models.Model):
 
         Where one click would mend some, or somebody corrected one, the review goes on.
         """
-        usable = [outcome for outcome in ImportRow.Outcome if outcome != ImportRow.Outcome.REJECTED]
-        hopes = (Q(outcome__in=usable), Q(is_mendable=True), Q(corrected__isnull=False))
-        return self.state == self.State.STAGED and not any(self.rows.filter(hope).exists() for hope in hopes)
+        return self.state == self.State.STAGED and not any(self.rows.filter(hope).exists() for hope in ImportRow.HOPES)
 
     def may_be_written(self) -> bool:
         """Whether its channel takes writes now, and whoever said yes to it (a user) may import into it now."""
@@ -225,6 +223,13 @@ class ImportRow(models.Model):
                 fields=["contact_import", "mended", "line"], condition=Q(mended__isnull=False), name="import_row_mended"
             ),
         ]
+
+    # One row of any of these, and there is something to review.
+    HOPES = (
+        Q(outcome__in=[outcome for outcome in Outcome if outcome != "rejected"]),
+        Q(is_mendable=True),
+        Q(corrected__isnull=False),
+    )
 
     # What `reject` changes.
     REJECTED = ("problems", "severity", "problem_code", "is_mendable", "planned", "outcome")

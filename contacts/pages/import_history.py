@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from contacts.importing import report, takeaway, undo
@@ -30,10 +30,11 @@ class HistoryRow:
 
 
 def with_fit(imports: QuerySet[ContactImport]) -> QuerySet[Any]:
-    """Each with `fits`: False for one to review of which no row can be imported."""
-    usable = [outcome for outcome in ImportRow.Outcome if outcome != ImportRow.Outcome.REJECTED]
-    rows = ImportRow.objects.filter(contact_import=OuterRef("pk"), outcome__in=usable)
-    return imports.annotate(fits=Case(When(state=State.STAGED, then=Exists(rows)), default=Value(True)))
+    """Each with `fits`: False where it is a misfit."""
+    rows = ImportRow.objects.filter(contact_import=OuterRef("pk"))
+    hopes = [When(Exists(rows.filter(hope)), then=Value(True)) for hope in ImportRow.HOPES]
+    is_past = When(~Q(state=State.STAGED), then=Value(True))
+    return imports.annotate(fits=Case(is_past, *hopes, default=Value(False)))
 
 
 def history_row(contact_import: Any, *, may_undo: bool) -> HistoryRow:

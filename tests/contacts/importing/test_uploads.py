@@ -1,5 +1,4 @@
 import os
-import os
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path

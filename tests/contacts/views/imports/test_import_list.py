@@ -91,8 +91,9 @@ def test_list_offers_no_hidden_channel_as_a_filter(outside_importer_client, chan
 
 def test_list_does_not_offer_to_review_what_does_not_fit(administrator_client, channel):
     staged("phoneNumber\n0612\n", channel)
-    [row] = administrator_client.get(URL).context["rows"]
-    assert row.state == "does not fit"
+    staged("phoneNumber\n0612345678\n", channel)
+    mendable, misfit = administrator_client.get(URL).context["rows"]
+    assert (mendable.state, misfit.state) == ("to review", "does not fit")
 
 
 def test_list_offers_the_files_and_the_undo(administrator, administrator_client, channel):
