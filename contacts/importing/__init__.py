@@ -10,5 +10,5 @@ What the review shows is exactly what happens, every row of the file is accounte
 6. `commit`  the staged plan → contacts, chunk by chunk
 7. `report`  the ledger, counted by the database
 
-`refusals` and `problems` hold the sentences, `bulk` the SQL of the two engines.
+`recipes` remembers what was decided, `sample` shows the first lines, `refusals` and `problems` hold the sentences, `bulk` the SQL of the two engines.
 """

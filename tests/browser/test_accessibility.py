@@ -186,6 +186,7 @@ def wizard_pages(channel, administrator) -> Iterator[str]:
         ("checking", upload(FILE, channel, administrator)),
         ("refused", staged("phoneNumber\n31302712345\n", channel, administrator)),
         ("settings", reviewed),
+        ("columns", staged("phoneNumber,,x\n31612345678,a,b\n", channel, administrator)),
         ("review", reviewed),
         ("progress", at_work),
         ("result", done),

@@ -137,6 +137,29 @@ def test_file_that_does_not_fit_is_checked_again_with_other_settings(
     expect(page.get_by_role("button", name="Import 3 contacts")).to_be_visible()
 
 
+def test_wrong_encoding_is_seen_and_another_one_chosen(page, log_in, channel, administrator):
+    contact_import = staged("phoneNumber;Alias\n31612345678;Zoë\n", channel, administrator, encoding="windows-1252")
+    log_in(administrator)
+    page.goto(reverse("contacts:import_review", args=[contact_import.pk]))
+    page.get_by_role("link", name="Change columns").click()
+    expect(page.get_by_role("row", name="Alias")).to_contain_text("ZoÃ«")
+    page.get_by_role("link", name="UTF-8").press("Enter")
+    expect(page.get_by_role("row", name="Alias")).to_contain_text("Zoë")
+    expect(page.get_by_role("link", name="UTF-8")).to_be_focused()
+
+    page.get_by_label("What “Alias” becomes").select_option("Labels")
+    expect(page.get_by_role("row", name="Alias").get_by_label("Only fill when empty")).to_be_hidden()
+    page.get_by_label("What “Alias” becomes").select_option("Phone number")
+    page.get_by_role("button", name="Check again").click()
+    expect(page.get_by_label("What “Alias” becomes")).to_be_focused()
+    page.get_by_label("What “Alias” becomes").select_option("Name")
+    page.get_by_role("button", name="Check again").click()
+    page.wait_for_url("**/checking/")
+    work(contact_import)
+    page.wait_for_url("**/review/")
+    expect(page.get_by_role("row", name="Zoë")).to_be_visible()
+
+
 def test_tabs_keep_their_place_in_the_address(page, log_in, channel, administrator):
     make_contact(channel, "31612345678", "Eva")
     contact_import = staged(FILE, channel, administrator)

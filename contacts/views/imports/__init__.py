@@ -3,6 +3,7 @@
 1. `new`      Channel, Details, and the upload; all choices stand in the URL
 2. `work`     while a worker checks the file, or imports it
 3. `refusal`  a file that does not fit: why, other settings, delete
+   `columns`  how the file is read, and what each column becomes
 4. `review`   what will happen to each row; remove and restore rows; Import
 5. `result`   the ledger
 6. `history`  all imports
