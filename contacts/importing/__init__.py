@@ -10,5 +10,6 @@ What the review shows is exactly what happens, every row of the file is accounte
 6. `commit`  the staged plan → contacts, chunk by chunk
 7. `report`  the ledger, counted by the database
 
-`recipes` remembers what was decided, `sample` shows the first lines, `refusals` and `problems` hold the sentences, `bulk` the SQL of the two engines.
+`recipes` remembers what was decided, `sample` shows the first lines, `refusals` and `problems` hold the
+sentences, `bulk` the SQL of the two engines.
 """
