@@ -20,7 +20,7 @@ else:
     _ModelForm = forms.ModelForm
 
 # What stands in the place of a secret that is set: nothing of it.
-_SET, _NOT_SET = _("Set. Leave empty to keep it."), _("Not set: nothing is accepted without it.")
+_SET, _NOT_SET = _("Set. Leave empty to keep it."), _("Not set, and needed.")
 _NOT_SET_OPTIONAL = _("Not set.")
 
 

@@ -144,7 +144,7 @@ class ImportRecipeAdmin(ReadOnlyAdmin):
 class InboundEventAdmin(ReadOnlyAdmin):
     """What providers delivered: what waits, what went wrong and why, and what the book has no use for, as it came."""
 
-    list_display = ("received_at", "channel", "provider", "state", "attempts", "due_at", "error")
+    list_display = ("received_at", "channel", "state", "error", "attempts", "due_at")
     list_filter = ("state", ("channel", VisibleFilter))
     visible_by = ("channel",)
     select_related = ("channel",)

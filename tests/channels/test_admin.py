@@ -83,7 +83,7 @@ def test_provider_tells_its_address_and_what_to_do(staff_client, channel, team, 
     }
     assert f"https://book.example.com/webhooks/{channel.webhook_token}/" in page.decode()
     assert "enter this address as Callback URL" in page.decode()
-    assert "Not set: nothing is accepted without it." in page.decode()
+    assert "Not set, and needed." in page.decode()
 
 
 def test_secret_is_set_and_never_shown(staff_client, channel, team):
