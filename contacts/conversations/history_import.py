@@ -19,7 +19,13 @@ from channels.providers.inbound import Inbound, InboundMessage, UnreadableDelive
 from channels.providers.plain import read_event
 from channels.providers.reading import load_json
 from contacts.conversations.identify_many import contacts_of
-from contacts.conversations.open_and_close import add_message_at, carried_on, conversation_at, set_state
+from contacts.conversations.open_and_close import (
+    add_message_at,
+    carried_on,
+    close_after_silence,
+    conversation_at,
+    set_state,
+)
 from contacts.conversations.receive import UnknownMessage, new_attachment, new_message, receive
 from contacts.folding import fold
 from contacts.models import Attachment, Contact, Conversation, Message
@@ -144,12 +150,13 @@ def _write_once(channel: Channel, lines: Sequence[_Line]) -> _Written:
     last, conversations = _last_conversations(by_contact), _Conversations()
     for contact, ours in by_contact.items():
         conversations.place(contact, last.get(contact.pk), sorted(ours, key=_sent_at))
-    conversations.save()
+    Conversation.objects.bulk_create(conversations.new)
     kept = [(contact, line) for contact, ours in by_contact.items() for line in ours]
     Message.objects.bulk_create(line.message for _contact, line in kept)
     Attachment.objects.bulk_create(
         new_attachment(line.message, contact, reference) for contact, line in kept for reference in line.told.media
     )
+    conversations.bring_up_to_date()
     _move_activity(by_contact)
     written.counts["imported"] = len(kept)
     return written
@@ -206,8 +213,13 @@ class _Conversations:
             self.closed.add(last)
         return found
 
+    def bring_up_to_date(self) -> None:
+        """When the messages are there: two statements, for bulk_update takes far longer the more there are."""
+        newest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-sent_at").values("sent_at")[:1]
+        Conversation.objects.filter(pk__in=_keys(self.grown)).update(last_message_at=Subquery(newest))
+        close_after_silence(Conversation.objects.filter(pk__in=_keys(self.closed)))
+
     def save(self) -> None:
-        """A statement for each sort."""
         Conversation.objects.bulk_create(self.new)
         Conversation.objects.bulk_update(self.grown | self.closed, ["last_message_at", "status", "closed_at"])
 
@@ -215,16 +227,21 @@ class _Conversations:
 def _last_conversations(contacts: Iterable[Contact]) -> dict[int, Conversation]:
     """By contact, a step along an index for each."""
     newest = Conversation.objects.filter(contact=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    keys = Contact.objects.filter(pk__in=[one.pk for one in contacts]).values(key=Subquery(newest))
+    keys = Contact.objects.filter(pk__in=_keys(contacts)).values(key=Subquery(newest))
     return {one.contact_id: one for one in Conversation.objects.filter(pk__in=keys)}
 
 
 def _move_activity(by_contact: Mapping[Contact, Sequence[_Line]]) -> None:
     """Contacts were last active with their newest message."""
-    moved = []
-    for contact, lines in by_contact.items():
-        newest = max(line.message.sent_at for line in lines)
-        if contact.last_activity_at < newest:
-            contact.last_activity_at = newest
-            moved.append(contact)
-    Contact.objects.bulk_update(moved, ["last_activity_at"])
+    moved = [
+        contact
+        for contact, lines in by_contact.items()
+        if contact.last_activity_at < max(line.message.sent_at for line in lines)
+    ]
+    said = Conversation.objects.filter(contact=OuterRef("pk"), last_message_at__isnull=False)
+    newest = said.order_by("-last_message_at").values("last_message_at")[:1]
+    Contact.objects.filter(pk__in=_keys(moved)).update(last_activity_at=Subquery(newest))
+
+
+def _keys(rows: Iterable[Contact | Conversation]) -> list[int]:
+    return [row.pk for row in rows]

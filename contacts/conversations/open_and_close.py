@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from channels.providers.inbound import ConversationState
 from contacts.models import Contact, Conversation
@@ -62,8 +62,13 @@ def set_state(conversation: Conversation, told: ConversationState, at: datetime)
 
 def close_silent() -> None:
     """Close those that are over, each at the end of its silence."""
+    close_after_silence(Conversation.objects.silent())
+
+
+def close_after_silence(conversations: QuerySet[Conversation]) -> None:
+    """Close them, each at the end of the silence after its last message."""
     closed_at = F("last_message_at") + settings.CONVERSATION_SILENCE
-    Conversation.objects.silent().update(status=Status.CLOSED, closed_at=closed_at, closed_by="")
+    conversations.update(status=Status.CLOSED, closed_at=closed_at, closed_by="")
 
 
 def _of_that_time(contact: Contact, at: datetime) -> Conversation:
