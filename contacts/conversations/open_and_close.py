@@ -20,7 +20,7 @@ def conversation_at(contact: Contact, at: datetime) -> Conversation:
     found = carried_on(contact, last, at)
     if last and last.closed_at and not was_closed:
         last.save(update_fields=["status", "closed_at", "closed_by"])
-    if found.pk is None:
+    if found is not last:
         found.save(force_insert=True)
     return found
 
