@@ -18,7 +18,7 @@ APPS = [settings.BASE_DIR / app for app in ("campaigns", "channels", "contactboo
 
 Key = tuple[str, str, str]  # context, text, plural; "" where there is none
 
-_FUNCTION = r"_|n?p?gettext(?:_lazy)?"
+_FUNCTION = r"_|n?p?gettext(?:_lazy|_noop)?"
 _LITERAL = r"""u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 _CALL = re.compile(rf"\b({_FUNCTION})\(({_LITERAL}(?:, *{_LITERAL})*)")
 # What stays the same in every language: parameters, tags, entities.
