@@ -40,7 +40,7 @@ class MendedGroup:
 
 
 def groups(contact_import: ContactImport) -> list[ProblemGroup]:
-    """What is wrong by kind: most errors first, then the most rows."""
+    """What is wrong by kind: most errors first, then the most rows, then what can be mended at once."""
     calling_code = calling_code_of(contact_import.channel.default_country)
     rows = review.rows_in(contact_import, "attention")
     counted = (
@@ -51,7 +51,7 @@ def groups(contact_import: ContactImport) -> list[ProblemGroup]:
             mendable=Count("pk", filter=Q(is_mendable=True)),
             first=Min("line"),
         )
-        .order_by("-errors", "-count", "problem_code")
+        .order_by("-errors", "-count", "-mendable", "problem_code")
     )
     found = list(counted)
     examples = {row.line: row for row in contact_import.rows.filter(line__in=[each["first"] for each in found])}
