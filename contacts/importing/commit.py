@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from channels.identifiers import spellings
 from contacts.extensions import import_targets
 from contacts.folding import title_key
 from contacts.importing import bulk, recipes, report, uploads
@@ -122,7 +123,8 @@ def _commit_chunk(contact_import: ContactImport, lease: Lease, last: int) -> int
         done = contact_import.rows_done + rows.count()
         lease.renew(cursor=last, rows_done=done)
         index.expect_many()
-        _turn_down_changed(rows, bulk.taken_lines(contact_import, first, last))
+        taken = bulk.taken_lines(contact_import, first, last) + _taken_otherwise(contact_import, rows)
+        _turn_down_changed(rows, taken)
         _turn_down_erased(contact_import, rows)
         bulk.insert_contacts(contact_import, first, last, now)
         bulk.update_contacts(contact_import, first, last, now)
@@ -132,6 +134,22 @@ def _commit_chunk(contact_import: ContactImport, lease: Lease, last: int) -> int
             _add_labels(contact_import, rows, contacts, now)
             _add_to_target(contact_import, list(contacts.values()))
     return done
+
+
+def _taken_otherwise(contact_import: ContactImport, rows: QuerySet[ImportRow]) -> list[int]:
+    """The lines that would make a person who is there by now under another spelling of the number."""
+    created = rows.filter(outcome=Outcome.CREATED).values_list("line", "identifier")
+    lines = {other: line for line, identifier in created for other in _spellings(contact_import, identifier)[1:]}
+    if not lines:
+        return []
+    there = Contact.objects.filter(channel=contact_import.channel_id, identifier__in=list(lines))
+    # Those of this very import are other lines of the review, and stay what it showed.
+    others = there.exclude(created_in_import=contact_import).values_list("identifier", flat=True)
+    return [lines[identifier] for identifier in others if identifier]
+
+
+def _spellings(contact_import: ContactImport, identifier: str | None) -> list[str]:
+    return spellings(identifier or "", contact_import.channel.type)
 
 
 def _turn_down_changed(rows: QuerySet[ImportRow], taken: list[int]) -> None:
@@ -151,8 +169,11 @@ def _turn_down_changed(rows: QuerySet[ImportRow], taken: list[int]) -> None:
 def _turn_down_erased(contact_import: ContactImport, rows: QuerySet[ImportRow]) -> None:
     """A person who was erased since the review stays erased."""
     written = rows.filter(outcome__in=(Outcome.CREATED, Outcome.UPDATED))
-    erased = Erasure.objects.erased(contact_import.channel.type, written.values_list("identifier", flat=True))
-    turned_down = list(written.filter(identifier__in=erased))
+    identifiers = written.values_list("identifier", flat=True)
+    known = (spelling for identifier in identifiers for spelling in _spellings(contact_import, identifier))
+    erased = Erasure.objects.erased(contact_import.channel.type, known)
+    mine = {spelling for identifier in erased for spelling in _spellings(contact_import, identifier)}
+    turned_down = list(written.filter(identifier__in=mine)) if mine else []
     for row in turned_down:
         row.reject("erased")
     bulk.save_rejected(turned_down)

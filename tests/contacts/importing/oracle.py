@@ -145,10 +145,11 @@ def commit(rows: list[Row], book: Book, rules: Rules) -> Book:
     for row in rows:
         if row.outcome not in ("created", "updated"):
             continue
-        now = book.get(row.identifier)
+        known = spellings(row.identifier or "", rules.channel_type)
+        now = next((book[spelling] for spelling in known if spelling in book), None)
         if _edition(now) != _edition(row.contact):
             row.reject("changed_since_review")
-        elif row.identifier in rules.erased:
+        elif not rules.erased.isdisjoint(known):
             row.reject("erased")
         else:
             after[row.identifier] = _written(row, now)

@@ -219,6 +219,20 @@ def test_commit_who_was_erased_since_the_review_stays_erased(channel):
     assert set(Contact.objects.values_list("identifier", flat=True)) == {ZOE}
 
 
+def test_commit_who_was_added_or_erased_under_another_spelling_since_does_not_become_two(channel):
+    contact_import = staged("phoneNumber,name\n5511978881234,Ana\n5521978881234,Rui\n5531978881234,Lia\n", channel)
+    make_contact(channel, "551178881234", "by hand")
+    erase(channel, "552178881234")
+
+    carry_out(contact_import)
+
+    assert [(line, code) for line, _, code, _ in problems(contact_import)] == [
+        (2, "changed_since_review"),
+        (3, "erased"),
+    ]
+    assert set(Contact.objects.values_list("identifier", flat=True)) == {"551178881234", "5531978881234"}
+
+
 def test_commit_contact_made_in_the_same_moment_is_seen_the_next_time(channel, monkeypatch):
     """Between the look for it and the insert: the database's own constraint notices."""
     contact_import = staged(f"phoneNumber,name\n{EVA},Eva\n{CHRIS},Chris\n", channel)
