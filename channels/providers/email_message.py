@@ -113,7 +113,9 @@ def _content(mail: Message) -> tuple[str, tuple[MediaReference, ...]]:
         content = content if isinstance(content, bytes) else b""
         if name or part.get_content_disposition() == "attachment" or kind not in {"text/plain", "text/html"}:
             if content and len(files) < _MOST_FILES:
-                files.append(MediaReference(content_type=kind[:100], name=name, size=len(content), content=content))
+                own = str(len(files) + 1)
+                file = MediaReference(own, content_type=kind[:100], name=name, size=len(content), content=content)
+                files.append(file)
         elif kind == "text/plain":
             plain = plain or _decoded(part, content)
         else:

@@ -32,7 +32,7 @@ class Person:
 class MediaReference:
     """A file that lies with the provider, known by an id or a URL. What it claims to be is not to be believed.
 
-    `content` is the file itself where the message brought it along.
+    `content` is the file itself where the message brought it along; `id` then tells it from the others of the message.
     """
 
     id: str = ""

@@ -39,8 +39,14 @@ def fetch(attachment_id: int, network: Network = INTERNET) -> None:
 
     What cannot be had now is tried again, ever less often; what we do not take is refused, with the reason.
     """
-    attachment = _claim(attachment_id)
+    attachment = Attachment.objects.waiting().select_related("message__channel").filter(pk=attachment_id).first()
     if attachment is None:
+        return
+    if attachment.attempts >= len(PAUSES):  # the last try was killed
+        _refuse(attachment, _NEVER_FETCHED)
+        return
+    again = timezone.now() + PAUSES[attachment.attempts]
+    if not _claim(attachment, attempts=attachment.attempts + 1, fetch_at=again):
         return
     try:
         with TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
@@ -54,10 +60,9 @@ def fetch(attachment_id: int, network: Network = INTERNET) -> None:
             _refuse(attachment, _NEVER_FETCHED)
 
 
-def keep(attachment_id: int, content: bytes) -> None:
-    """Keep the content of a pending file that came along with its message."""
-    attachment = _claim(attachment_id)
-    if attachment is None:
+def keep(attachment: Attachment, content: bytes) -> None:
+    """Keep the content of a pending file that came along with its message. Not within a transaction."""
+    if not _claim(attachment):
         return
     try:
         _store(attachment, BytesIO(content))
@@ -65,23 +70,16 @@ def keep(attachment_id: int, content: bytes) -> None:
         _refuse(attachment, str(error))
 
 
-def _claim(attachment_id: int) -> Attachment | None:
-    """The attachment, with new names for its files, when it is this try's."""
-    attachment = Attachment.objects.waiting().select_related("message__channel").filter(pk=attachment_id).first()
-    if attachment is None:
-        return None
-    if attachment.attempts >= len(PAUSES):  # the last try was killed
-        _refuse(attachment, _NEVER_FETCHED)
-        return None
+def _claim(attachment: Attachment, **values: Any) -> bool:
+    """Give the attachment new names for its files, and `values`. True when that makes it this try's."""
     _delete_files(attachment)
     mine = Attachment.objects.filter(pk=attachment.pk, state=State.PENDING, file=attachment.file.name)
-    names = {"file": random_path(attachment, ""), "thumbnail": random_path(attachment, "")}
-    again = timezone.now() + PAUSES[attachment.attempts]
-    if not mine.update(attempts=attachment.attempts + 1, fetch_at=again, **names):
-        return None
-    attachment.attempts += 1
-    attachment.file, attachment.thumbnail = names["file"], names["thumbnail"]
-    return attachment
+    values |= {"file": random_path(attachment, ""), "thumbnail": random_path(attachment, "")}
+    if not mine.update(**values):
+        return False
+    for name, value in values.items():
+        setattr(attachment, name, value)
+    return True
 
 
 def _download(attachment: Attachment, file: IO[bytes], network: Network) -> None:

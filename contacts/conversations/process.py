@@ -1,10 +1,13 @@
-"""Deliveries of providers: stored as they come, then worked on one by one, again and again until it is done.
+"""Deliveries of providers: stored as they come, then worked on a few at a time, again and again until it is done.
 
 A delivery that tells several things is taken apart first, so that a bad one keeps nobody else back. Each is worked on
-in one transaction with what became of it, so that it is done once, whatever is killed when.
+in one transaction with what became of it, so that it is done once, whatever is killed when. Files that a message
+brought along are written after that transaction: until they are there, the event waits, with all of its content.
 """
 
 import logging
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -12,9 +15,9 @@ from django.utils import timezone
 
 from channels.models import Channel
 from channels.providers import PROVIDERS
-from channels.providers.inbound import InboundMessage, UnreadableDelivery
+from channels.providers.inbound import Inbound, InboundMessage, UnreadableDelivery
 from channels.providers.provider import Delivery
-from contacts.conversations.receive import UnknownMessage, receive
+from contacts.conversations.receive import UnknownMessage, brings_files, keep_files, receive
 from contacts.lease import stopping
 from contacts.models import InboundEvent
 
@@ -40,30 +43,28 @@ def store(channel: Channel, provider: str, delivery: Delivery, key: str) -> None
 
 def process_waiting() -> None:
     """Work on what waits until nothing does, or this process is asked to end."""
-    while events := _take():
-        for pk in events:
-            if stopping.is_set():
-                return
-            process(pk)
+    while not stopping.is_set() and (events := _take()):
+        process(events)
 
 
-def process(pk: int) -> None:
-    """Work on one event, and write down what became of it. Raises OperationalError when the database is away."""
+def process(pks: Sequence[int]) -> None:
+    """Work on events, and write down what became of each. Raises OperationalError when the database is away.
+
+    Several are done in one transaction, for a commit takes longer than the work itself; where that fails, each is done
+    by itself, so that one that cannot be done keeps no other back.
+    """
     try:
-        with transaction.atomic():
-            _work_on(pk)
-    except UnreadableDelivery as error:
-        _end(pk, State.FAILED, str(error))
-    except UnknownMessage:
-        _put_off(pk, _PAUSES_UNKNOWN, State.KEPT, "The message that this is about is not here.")
-    except (OperationalError, InterfaceError):
+        for event, told in _write_down(pks):
+            keep_files(event.channel, told)
+            _end([event.pk], State.PROCESSED)
+    except (OperationalError, InterfaceError) as error:
         if not connection.is_usable():
             raise
-        logger.warning("Inbound event %s: the database is busy", pk, exc_info=True)
-        _put_off(pk, _PAUSES, State.FAILED, "The database was busy.")
+        logger.warning("Inbound events %s: the database is busy: %s", pks, error)
+        _failed(pks, "The database was busy.")
     except Exception as error:
-        logger.exception("Inbound event %s: attempt failed", pk)
-        _put_off(pk, _PAUSES, State.FAILED, f"{type(error).__name__}: {error}")
+        logger.exception("Inbound events %s: attempt failed", pks)
+        _failed(pks, f"{type(error).__name__}: {error}")
 
 
 def purge() -> None:
@@ -86,16 +87,36 @@ def _take() -> list[int]:
     return list(mine.filter(due_at=until).order_by("pk").values_list("pk", flat=True))
 
 
-def _work_on(pk: int) -> None:
-    events = InboundEvent.objects.select_for_update(of=("self",)).select_related("channel")
-    event = events.filter(pk=pk, state=State.WAITING, channel__is_active=True).first()
-    if event is None:  # done by another process
-        return
+@transaction.atomic
+def _write_down(pks: Sequence[int]) -> list[tuple[InboundEvent, list[Inbound]]]:
+    """Write down what events tell. Returns those that are not done yet: messages that brought files along."""
+    events = InboundEvent.objects.select_for_update(of=("self",)).select_related("channel").order_by("pk")
+    done: dict[State, list[int]] = defaultdict(list)
+    unfinished = []
+    for event in events.filter(pk__in=pks, state=State.WAITING, channel__is_active=True):
+        try:
+            with transaction.atomic():  # what goes wrong with one takes nothing of the others along
+                told, state = _work_on(event)
+        except UnreadableDelivery as error:
+            _end([event.pk], State.FAILED, str(error))
+        except UnknownMessage:
+            _put_off(event, _PAUSES_UNKNOWN, State.KEPT, "The message that this is about is not here.")
+        else:
+            if brings_files(told):
+                unfinished.append((event, told))
+            else:
+                done[state].append(event.pk)
+    for state, ended in done.items():
+        _end(ended, state)
+    return unfinished
+
+
+def _work_on(event: InboundEvent) -> tuple[list[Inbound], State]:
+    """What the event told, and what it is from now on."""
     provider = PROVIDERS[event.provider]
-    body = bytes(event.body)
-    if len(parts := provider.parts(body)) > 1:
+    if len(parts := provider.parts(bytes(event.body))) > 1:
         _take_apart(event, parts)
-        return
+        return [], State.PROCESSED
     told = provider.read(parts[0], event.channel.credentials, event.received_at) if parts else []
     is_told = bool(told)
     for one in told:
@@ -103,7 +124,7 @@ def _work_on(pk: int) -> None:
         # What cannot be shown in words is kept for those who can read it raw.
         if message and isinstance(one, InboundMessage) and one.kind == "other" and not one.body:
             is_told = False
-    _end(pk, State.PROCESSED if is_told else State.KEPT)
+    return told, State.PROCESSED if is_told else State.KEPT
 
 
 def _take_apart(event: InboundEvent, parts: list[bytes]) -> None:
@@ -121,26 +142,33 @@ def _take_apart(event: InboundEvent, parts: list[bytes]) -> None:
         ],
         ignore_conflicts=True,
     )
-    _end(event.pk, State.PROCESSED)
 
 
-def _end(pk: int, state: InboundEvent.State, error: str = "") -> None:
+def _end(pks: Sequence[int], state: State, error: str = "") -> None:
     """Of what was processed, what people said stands in the history now, and nowhere else."""
     empty = {"body": b""} if state == State.PROCESSED else {}
-    waiting = InboundEvent.objects.filter(pk=pk, state=State.WAITING)
+    waiting = InboundEvent.objects.filter(pk__in=pks, state=State.WAITING)
     waiting.update(state=state, error=error[:500], processed_at=timezone.now(), **empty)
 
 
-def _put_off(pk: int, pauses: list[timedelta], end: InboundEvent.State, error: str) -> None:
+def _failed(pks: Sequence[int], error: str) -> None:
+    """Of several nobody knows which one it was: each by itself."""
+    if len(pks) > 1:
+        for pk in pks:
+            if not stopping.is_set():
+                process([pk])
+        return
+    for event in InboundEvent.objects.filter(pk__in=pks, state=State.WAITING):
+        _put_off(event, _PAUSES, State.FAILED, error)
+
+
+def _put_off(event: InboundEvent, pauses: Sequence[timedelta], end: State, error: str) -> None:
     """Try again after a pause, or give up after the last one."""
-    event = InboundEvent.objects.filter(pk=pk, state=State.WAITING).first()
-    if event is None:
-        return
     if event.attempts >= len(pauses):
-        _end(pk, end, error)
+        _end([event.pk], end, error)
         return
-    due_at = timezone.now() + pauses[event.attempts]
-    error = error.replace("\0", "")[:500]
-    InboundEvent.objects.filter(pk=pk, state=State.WAITING, attempts=event.attempts).update(
-        due_at=due_at, attempts=event.attempts + 1, error=error
+    InboundEvent.objects.filter(pk=event.pk, state=State.WAITING, attempts=event.attempts).update(
+        due_at=timezone.now() + pauses[event.attempts],
+        attempts=event.attempts + 1,
+        error=error.replace("\0", "")[:500],
     )

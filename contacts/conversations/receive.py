@@ -5,6 +5,7 @@ the same: what is about a message that is not here yet raises UnknownMessage, to
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
@@ -78,7 +79,7 @@ def _message(channel: Channel, told: InboundMessage) -> Message | None:
             raise
         return None
     for reference in told.media:
-        _attach(message, contact, reference)
+        new_attachment(message, contact, reference).save(force_insert=True)
     add_message_at(message.conversation, sent_at)
     if told.conversation:
         set_state(message.conversation, told.conversation, sent_at)
@@ -170,16 +171,23 @@ def _conversation(channel: Channel, told: InboundConversation) -> None:
         set_state(last, told.state, at)
 
 
-def _attach(message: Message, contact: Contact, reference: MediaReference) -> None:
-    """Files are fetched by a task; one that came along with its message is kept at once."""
-    attachment = new_attachment(message, contact, reference)
-    attachment.save(force_insert=True)
-    if reference.content:
-        media.keep(attachment.pk, reference.content)
+def brings_files(told: Iterable[Inbound]) -> bool:
+    """Whether a message among them came with the content of its files."""
+    return any(isinstance(one, InboundMessage) and any(file.content for file in one.media) for one in told)
+
+
+def keep_files(channel: Channel, told: Iterable[Inbound]) -> None:
+    """Keep what messages brought along, once they are written down and committed. Done again, it changes nothing."""
+    for message in told:
+        if isinstance(message, InboundMessage):
+            waiting = Attachment.objects.filter(message__in=_known(channel, message.id), state=Attachment.State.PENDING)
+            contents = {file.id: file.content for file in message.media}
+            for attachment in waiting.select_related("message"):
+                media.keep(attachment, contents[attachment.source["id"]])
 
 
 def new_attachment(message: Message, contact: Contact, reference: MediaReference) -> Attachment:
-    """The file as it is to be stored, to be fetched at once."""
+    """The file as it is to be stored: fetched by a task, unless its content came along with the message."""
     source = asdict(reference)
     del source["content"]
     return Attachment(
@@ -190,7 +198,7 @@ def new_attachment(message: Message, contact: Contact, reference: MediaReference
         content_type=reference.content_type,
         kind=message.kind if message.kind != Message.Kind.TEXT else Message.Kind.FILE,
         source=source,
-        fetch_at=timezone.now(),
+        fetch_at=None if reference.content else timezone.now(),
     )
 
 

@@ -60,7 +60,7 @@ def fetched(attachment: Attachment, network: Network = NETWORK) -> Attachment:
 
 
 def kept(attachment: Attachment, content: bytes) -> Attachment:
-    media.keep(attachment.pk, content)
+    media.keep(attachment, content)
     attachment.refresh_from_db()
     return attachment
 

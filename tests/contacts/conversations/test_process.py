@@ -56,7 +56,7 @@ def test_fifty_deliveries_of_one_message_worked_on_in_parallel_are_one():
         post_plain(channel, "message", message())
     events = list(InboundEvent.objects.values_list("pk", flat=True))
     assert len(events) == AT_ONCE
-    at_once(lambda number: process.process(events[number]), 10 if connection.vendor == "sqlite" else AT_ONCE)
+    at_once(lambda number: process.process([events[number]]), 10 if connection.vendor == "sqlite" else AT_ONCE)
     process_waiting()
     assert Message.objects.count() == Conversation.objects.count() == Contact.objects.count() == 1
 
