@@ -121,7 +121,6 @@ class InboundIdentity:
 
     person: Person
     now: Person
-    at: datetime
 
 
 Inbound = (

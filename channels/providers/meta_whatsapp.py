@@ -26,7 +26,7 @@ from channels.providers.inbound import (
 
 Json = dict[str, Any]
 
-_LISTS = ("messages", "message_echoes", "statuses")
+_LISTS = ("messages", "message_echoes", "statuses", "user_id_update")
 _MEDIA: dict[str, Kind] = {
     "image": "image",
     "video": "video",
@@ -34,6 +34,7 @@ _MEDIA: dict[str, Kind] = {
     "document": "file",
     "sticker": "sticker",
 }
+_CHANGES = {"user_changed_number", "customer_changed_number", "user_changed_user_id"}
 _STATUSES: dict[str, Status] = {
     "sent": "sent",
     "delivered": "delivered",
@@ -68,6 +69,8 @@ def read(entry: Json, account: str) -> list[Inbound]:
         ]
     if change.get("field") == "smb_message_echoes":
         return [told for echo in reading.parts(value, "message_echoes") for told in _message(echo, value, "out")]
+    if change.get("field") == "user_id_update":
+        return [told for update in reading.parts(value, "user_id_update") for told in _new_id(update)]
     return []
 
 
@@ -81,8 +84,10 @@ def _status(told: Json) -> list[Inbound]:
 def _message(told: Json, value: Json, direction: Direction) -> list[Inbound]:
     if told.get("group_id"):
         return []
-    at = reading.moment(told.get("timestamp"))
     kind = reading.text(told.get("type"))
+    if kind == "system":
+        return _changed(told, reading.part(told, "system"))
+    at = reading.moment(told.get("timestamp"))
     if kind == "edit":
         edit = reading.part(told, "edit")
         body = _content(reading.part(edit, "message"))[1]
@@ -94,9 +99,6 @@ def _message(told: Json, value: Json, direction: Direction) -> list[Inbound]:
         reaction = reading.part(told, "reaction")
         target, emoji = reading.needed(reaction, "message_id"), reading.text(reaction.get("emoji"), 64)
         return [InboundReaction(person, target, emoji, at, direction)]
-    if kind == "system":
-        now = _changed(reading.part(told, "system"), person)
-        return [InboundIdentity(person, now, at)] if now else []
     shown, body, media = _content(told)
     message = InboundMessage(person, reading.needed(told, "id"), at, direction, shown, body, media=media)
     return [*_own_number(told, person, message), message]
@@ -118,12 +120,31 @@ def _person(told: Json, value: Json, direction: Direction) -> Person:
     return Person(number, own_id, name)
 
 
-def _changed(system: Json, person: Person) -> Person | None:
-    """Who the person is from now on, where the system message tells that."""
-    number = reading.text(system.get("wa_id") or system.get("new_wa_id"), 254)
-    if not reading.text(system.get("type")).startswith("user_changed_") or not number:
-        return None
-    return Person(number, reading.text(system.get("user_id"), 254), person.name)
+def _changed(told: Json, system: Json) -> list[Inbound]:
+    """Another number, or another id: a new number comes with a new one. All else of the system concerns nobody here."""
+    if system.get("type") not in _CHANGES:
+        return []
+    before = Person(
+        reading.text(told.get("from"), 254),
+        reading.text(system.get("previous_user_id") or told.get("from_user_id"), 254),
+    )
+    now = Person(
+        reading.text(system.get("wa_id") or system.get("new_wa_id"), 254), reading.text(system.get("user_id"), 254)
+    )
+    return _identity(before, now)
+
+
+def _new_id(told: Json) -> list[Inbound]:
+    """Another id, told by itself. The number may be the old or the new one, and serves where no earlier id is told."""
+    ids, number = reading.part(told, "user_id"), reading.text(told.get("wa_id"), 254)
+    before, now = reading.text(ids.get("previous"), 254), reading.text(ids.get("current"), 254)
+    return _identity(Person("" if before else number, before), Person("", now))
+
+
+def _identity(before: Person, now: Person) -> list[Inbound]:
+    """Nothing where it is not told who it was, or who it is."""
+    is_told = all(person.identifier or person.provider_id for person in (before, now))
+    return [InboundIdentity(before, now)] if is_told else []
 
 
 def _own_number(told: Json, person: Person, message: InboundMessage) -> list[Inbound]:
@@ -133,7 +154,7 @@ def _own_number(told: Json, person: Person, message: InboundMessage) -> list[Inb
     cards = reading.parts(told, "contacts")
     phones = reading.parts(cards[0], "phones") if cards else []
     number = reading.text(phones[0].get("wa_id") or phones[0].get("phone"), 254) if phones else ""
-    return [InboundIdentity(person, Person(number, person.provider_id), message.sent_at)] if number else []
+    return [InboundIdentity(person, Person(number, person.provider_id))] if number else []
 
 
 def _content(told: Json) -> tuple[Kind, str, tuple[MediaReference, ...]]:

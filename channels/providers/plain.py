@@ -148,7 +148,7 @@ def _conversation(data: dict[str, Any]) -> Inbound:
 
 
 def _identity(data: dict[str, Any]) -> Inbound:
-    return InboundIdentity(_person(data, "contact"), _person(data, "now"), reading.moment(data.get("at")))
+    return InboundIdentity(_person(data, "contact"), _person(data, "now"))
 
 
 _READERS: dict[str, Callable[[dict[str, Any]], Inbound]] = {

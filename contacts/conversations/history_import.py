@@ -26,7 +26,7 @@ from contacts.conversations.open_and_close import (
     conversation_at,
     set_state,
 )
-from contacts.conversations.receive import UnknownMessage, new_attachment, new_message, receive
+from contacts.conversations.receive import NotHereYet, new_attachment, new_message, receive
 from contacts.folding import fold
 from contacts.models import Attachment, Contact, Conversation, Message
 
@@ -113,8 +113,8 @@ def _receive(channel: Channel, number: int, told: Inbound) -> _Written:
     try:
         with transaction.atomic():
             receive(channel, told)
-    except UnknownMessage:
-        return _Written(rejected=[(number, "The message that this is about is not here.")])
+    except NotHereYet:
+        return _Written(rejected=[(number, "What this is about is not here.")])
     except UnreadableDelivery as error:
         return _Written(rejected=[(number, str(error))])
     return _Written(Counter(other=1))

@@ -5,7 +5,9 @@ taken from the profile only where the contact has none.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -64,35 +66,59 @@ def contact_of(channel: Channel, person: Person) -> Contact:
 
 
 def existing_contact_of(channel: Channel, person: Person) -> Contact | None:
-    """The same, None when there is none. Raises UnreadableDelivery."""
-    return _found(Known.on(channel, person))
+    """The same, None when there is none; nothing is learnt. Raises UnreadableDelivery."""
+    known = Known.on(channel, person)
+    return _best(_fitting(known), known)
 
 
-def rename(channel: Channel, person: Person, now: Person) -> None:
-    """The person, where there is a contact, is known as `now` from here on. Raises UnreadableDelivery."""
+def rename(channel: Channel, person: Person, now: Person) -> bool:
+    """The person is known as `now` from here on. Returns whether there is such a contact. Raises UnreadableDelivery."""
     old, new = Known.on(channel, person), Known.on(channel, now)
-    if contact := _found(old):
-        _learn(contact, _other(contact, new), new)
+    contact, known_so_already = _best(_fitting(old), old), _fitting(new)
+    if contact is None:
+        return bool(known_so_already)
+    for other in [one for one in known_so_already if one != contact]:
+        contact = _joined(contact, other, new)
+    news = news_of(contact, new)
+    news.pop("deleted_at", None)  # nobody wrote
+    if news:
+        contact.edit(news, None, Change.Source.WEBHOOK)
+    return True
 
 
-def _found(known: Known) -> Contact | None:
-    """The contact that fits; where id and number lead to two, they are brought together."""
+def _fitting(known: Known) -> list[Contact]:
+    """The contacts with the number or the id, locked."""
     asked = Q(identifier__in=known.spellings())
     if known.provider_id:
         asked |= Q(provider_id=known.provider_id)
     contacts = list(Contact.objects.select_for_update().filter(asked, channel=known.channel).order_by("pk"))
-    if not contacts:
-        return None
     for contact in contacts:
         contact.channel = known.channel
-    by_id = next((one for one in contacts if known.provider_id and one.provider_id == known.provider_id), None)
-    by_number = next((one for one in contacts if one.identifier == known.identifier), None)
-    if by_id is None and known.provider_id and by_number and _was_given_away(by_number):
-        by_number.edit({"identifier": ""}, None, Change.Source.WEBHOOK)
+    return contacts
+
+
+def _best(fitting: Sequence[Contact], known: Known) -> Contact | None:
+    """The id tells more than the number, and the number more than another spelling of it."""
+    by_id = (one for one in fitting if known.provider_id and one.provider_id == known.provider_id)
+    by_number = (one for one in fitting if one.identifier == known.identifier)
+    return next(chain(by_id, by_number, fitting), None)
+
+
+def _found(known: Known) -> Contact | None:
+    """The contact that fits; where id and number lead to two, they are brought together."""
+    fitting = _fitting(known)
+    contact = _best(fitting, known)
+    if contact is None:
         return None
-    contact = by_id or by_number or contacts[0]
-    other = by_number if by_id and by_number != by_id else None
-    return _learn(contact, other, known)
+    is_known_by_id = bool(known.provider_id) and contact.provider_id == known.provider_id
+    if not is_known_by_id and known.provider_id and contact.identifier == known.identifier and _was_given_away(contact):
+        contact.edit({"identifier": ""}, None, Change.Source.WEBHOOK)
+        return None
+    for other in [one for one in fitting if is_known_by_id and one != contact]:
+        contact = _joined(contact, other, known)
+    if new := news_of(contact, known):
+        contact.edit(new, None, Change.Source.WEBHOOK)
+    return contact
 
 
 def _was_given_away(contact: Contact) -> bool:
@@ -103,27 +129,16 @@ def _was_given_away(contact: Contact) -> bool:
     return bool(contact.provider_id) and contact.channel.channel_type.identifier_kind == "handle"
 
 
-def _other(contact: Contact, known: Known) -> Contact | None:
-    """Another contact that has the identifier already."""
-    if not known.identifier:
-        return None
-    same = Contact.objects.select_for_update().filter(channel=known.channel, identifier=known.identifier)
-    return same.exclude(pk=contact.pk).first()
+def _joined(contact: Contact, other: Contact, known: Known) -> Contact:
+    """The one with this number and this id, where `other` has one of them so far.
 
-
-def _learn(contact: Contact, other: Contact | None, known: Known) -> Contact:
-    """Write down what is new about the contact, now that it is the one with this number and this id.
-
-    `other` has the number so far. With an id of its own it is somebody else, whose number it was once; without, it is
-    the same person.
+    With another id of its own that is somebody else, whose number it was once; without, it is the same person.
     """
-    if other and other.provider_id and other.provider_id != contact.provider_id:
+    if other.provider_id and other.provider_id not in {contact.provider_id, known.provider_id}:
         other.edit({"identifier": ""}, None, Change.Source.WEBHOOK)
-    elif other:
-        contact = merge(contact, other)
-        contact.channel = known.channel
-    if new := news_of(contact, known):
-        contact.edit(new, None, Change.Source.WEBHOOK)
+        return contact
+    contact = merge(contact, other)
+    contact.channel = known.channel
     return contact
 
 

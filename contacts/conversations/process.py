@@ -17,7 +17,7 @@ from channels.models import Channel
 from channels.providers import PROVIDERS
 from channels.providers.inbound import Inbound, InboundMessage, UnreadableDelivery
 from channels.providers.provider import Delivery
-from contacts.conversations.receive import UnknownMessage, brings_files, keep_files, receive
+from contacts.conversations.receive import NotHereYet, brings_files, keep_files, receive
 from contacts.lease import stopping
 from contacts.models import InboundEvent
 
@@ -99,8 +99,8 @@ def _write_down(pks: Sequence[int]) -> list[tuple[InboundEvent, list[Inbound]]]:
                 told, state = _work_on(event)
         except UnreadableDelivery as error:
             _end([event.pk], State.FAILED, str(error))
-        except UnknownMessage:
-            _put_off(event, _PAUSES_UNKNOWN, State.KEPT, "The message that this is about is not here.")
+        except NotHereYet:
+            _put_off(event, _PAUSES_UNKNOWN, State.KEPT, "What this is about is not here.")
         else:
             if brings_files(told):
                 unfinished.append((event, told))

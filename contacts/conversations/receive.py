@@ -1,7 +1,7 @@
 """What a provider tells → contacts, conversations and messages, each message exactly once.
 
 Whoever calls does it in a short transaction. The same told again changes nothing; told in another order, the result is
-the same: what is about a message that is not here yet raises UnknownMessage, to be told again later.
+the same: what is about a message or a person that is not here yet raises NotHereYet, to be told again later.
 """
 
 import hashlib
@@ -36,14 +36,14 @@ _COURSE = ["", *(Message.Status(name) for name in ("pending", "sent", "failed", 
 _LONGEST_ID = 200
 
 
-class UnknownMessage(Exception):
-    """The message that this is about is not here."""
+class NotHereYet(Exception):
+    """What this is about is not here."""
 
 
 def receive(channel: Channel, told: Inbound) -> Message | None:
     """Write down what was told. Returns the message where it is a new one.
 
-    Raises UnknownMessage and UnreadableDelivery.
+    Raises NotHereYet and UnreadableDelivery.
     """
     match told:
         case InboundMessage():
@@ -59,7 +59,8 @@ def receive(channel: Channel, told: Inbound) -> Message | None:
         case InboundConversation():
             _conversation(channel, told)
         case InboundIdentity():
-            rename(channel, told.person, told.now)
+            if not rename(channel, told.person, told.now):
+                raise NotHereYet
     return None
 
 
@@ -110,7 +111,7 @@ def _reaction(channel: Channel, told: InboundReaction) -> Message | None:
     own_id = _id(f"reaction {told.direction} {told.message_id}")
     earlier = channel.messages.filter(provider_message_id=own_id).first()
     if earlier is None and not told.emoji:
-        raise UnknownMessage
+        raise NotHereYet
     if earlier is None:
         target = _known(channel, told.message_id).select_related("conversation").first()
         return Message.objects.create(
@@ -140,7 +141,7 @@ def _status(channel: Channel, told: InboundStatus) -> None:
         ours = ours.filter(conversation__contact=contact, sent_at__lte=told.at)
     before = _COURSE[: _COURSE.index(told.status)]
     if not ours.filter(status__in=before).update(status=told.status) and told.message_id and not ours.exists():
-        raise UnknownMessage
+        raise NotHereYet
 
 
 def _edit(channel: Channel, told: InboundEdit) -> None:
@@ -150,7 +151,7 @@ def _edit(channel: Channel, told: InboundEdit) -> None:
     of_blocked = Q(direction=Message.Direction.IN, conversation__contact__blocked_at__isnull=False)
     older = known.filter(Q(edited_at=None) | Q(edited_at__lt=at), deleted_at=None).exclude(of_blocked)
     if not older.update(body=told.body, search_text=fold(told.body), edited_at=at) and not known.exists():
-        raise UnknownMessage
+        raise NotHereYet
 
 
 def _delete(channel: Channel, told: InboundDeletion) -> None:
@@ -161,7 +162,7 @@ def _delete(channel: Channel, told: InboundDeletion) -> None:
     attachments.delete()
     there = known.filter(deleted_at=None).update(body="", search_text="", deleted_at=_past(told.at))
     if not there and not known.exists():
-        raise UnknownMessage
+        raise NotHereYet
 
 
 def _conversation(channel: Channel, told: InboundConversation) -> None:

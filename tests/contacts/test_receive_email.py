@@ -2,14 +2,18 @@
 
 import io
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from channels.models import Channel
+from contacts.conversations import media, receive
 from contacts.conversations.process import process_waiting
-from contacts.models import Contact, InboundEvent, Message
+from contacts.models import Attachment, Contact, InboundEvent, Message
 from tests.factories import make_channel
 
 PLAIN = b"""\
@@ -68,6 +72,86 @@ def test_files_are_kept_and_markup_is_not(pipe):
     assert (attachment.name, attachment.state) == ("../bon.pdf", "stored")
     with attachment.file.open() as file:
         assert file.read() == b"%PDF-1.4 small"
+
+
+def with_files(*contents: bytes) -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"], mail["Message-ID"] = "zoe@example.com", "Photos", "<3@example.com>"
+    mail.set_content("Here they are")
+    for number, content in enumerate(contents):
+        mail.add_attachment(content, maintype="application", subtype="pdf", filename=f"{number}.pdf")
+    return mail.as_bytes()
+
+
+def files_on_disk() -> list[bytes]:
+    return sorted(path.read_bytes() for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())
+
+
+def kept_names() -> list[tuple[str, str]]:
+    return list(Attachment.objects.order_by("name").values_list("name", "state"))
+
+
+def try_again() -> InboundEvent:
+    InboundEvent.objects.update(due_at=timezone.now())
+    process_waiting()
+    return InboundEvent.objects.get()
+
+
+def test_transaction_that_is_rolled_back_leaves_no_file(pipe, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(receive, "add_message_at", None)
+        pipe(with_files(b"one", b"two"))
+    assert (files_on_disk(), Message.objects.count()) == ([], 0)
+    assert try_again().state == "processed"
+    assert files_on_disk() == [b"one", b"two"]
+
+
+def test_files_are_kept_after_a_worker_was_killed_between_the_message_and_them(pipe, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    keep, kept = media.keep, []
+
+    def keep_one(attachment: Attachment, content: bytes) -> None:
+        if kept:
+            raise Killed
+        kept.append(attachment)
+        keep(attachment, content)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(media, "keep", keep_one)
+        with pytest.raises(Killed):
+            pipe(with_files(b"one", b"two"))
+    event = InboundEvent.objects.get()
+    assert (event.state, kept_names()) == ("waiting", [("0.pdf", "stored"), ("1.pdf", "pending")])
+    assert b"1.pdf" in bytes(event.body)
+    event = try_again()
+    assert (event.state, bytes(event.body)) == ("processed", b"")
+    assert kept_names() == [("0.pdf", "stored"), ("1.pdf", "stored")]
+    assert (files_on_disk(), Message.objects.count()) == ([b"one", b"two"], 1)
+
+
+def test_full_disk_is_waited_for(pipe, monkeypatch):
+    def full(*_arguments: object) -> None:
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(FileSystemStorage, "_save", full)
+        pipe(with_files(b"one"))
+    event = InboundEvent.objects.get()
+    assert (event.state, event.attempts, event.error) == ("waiting", 1, "OSError: No space left on device")
+    assert Message.objects.count() == 1
+    assert try_again().state == "processed"
+    assert files_on_disk() == [b"one"]
+
+
+def test_message_that_was_taken_back_before_its_files_were_there_gets_none(pipe, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(media, "keep", None)
+        pipe(with_files(b"one"))
+    Attachment.objects.all().delete()
+    assert try_again().state == "processed"
+    assert files_on_disk() == []
 
 
 @pytest.mark.parametrize("header", [b"Auto-Submitted: auto-replied", b"Return-Path: <>", b"From: "])

@@ -177,7 +177,7 @@ def test_other_events_come_after_the_messages_before_them(channel):
 
     found = imported(channel, message("m1"), edit, lost, message("m2"))
 
-    assert found == {"imported": 2, "other": 1, "rejected": {3: "The message that this is about is not here."}}
+    assert found == {"imported": 2, "other": 1, "rejected": {3: "What this is about is not here."}}
     assert Message.objects.get(provider_message_id="m1").body == "Hello"
 
 

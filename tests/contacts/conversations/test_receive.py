@@ -127,7 +127,7 @@ def test_status_of_a_message_that_never_was_here_is_kept(plain):
         InboundEvent.objects.update(due_at=timezone.now())
         process_waiting()
     event.refresh_from_db()
-    assert (event.state, event.error) == ("kept", "The message that this is about is not here.")
+    assert (event.state, event.error) == ("kept", "What this is about is not here.")
 
 
 def test_newest_edit_holds_in_any_order(plain):
@@ -301,6 +301,128 @@ def test_number_of_somebody_else_by_now_changes_hands(meta):
     zoe = Contact.objects.get(provider_id="NL.1")
     assert zoe.identifier == "31612345678"
     assert not Message.objects.filter(conversation__contact=zoe, body="Abe's secret").exists()
+
+
+def system_message(type: str, sender: str = "", **system: str) -> dict:
+    told = {"id": "wamid.system", "timestamp": "1763800000", "type": "system", "system": {"type": type, **system}}
+    return told | ({"from": sender} if sender else {})
+
+
+NUMBER_CHANGE = system_message(
+    "user_changed_number", "31612345678", wa_id="31687654321", previous_user_id="NL.1", user_id="NL.2"
+)
+
+
+def identities() -> set[tuple[str, str]]:
+    return set(Contact.objects.values_list("identifier", "provider_id"))
+
+
+def process_all(channel, *bodies) -> None:
+    for body in bodies:
+        assert post_meta(channel, body) == 200
+        process_waiting()
+
+
+@pytest.mark.parametrize(("number", "own_id"), [("31612345678", "NL.1"), ("31612345678", None), (None, "NL.1")])
+def test_new_number_and_id_are_those_of_the_one_who_had_the_old_ones(meta, number, own_id):
+    contact = make_contact(meta, number or "", "Zoë", provider_id=own_id)
+    if number is None:
+        Contact.objects.update(identifier=None)
+    process_all(meta, whatsapp(NUMBER_CHANGE))
+    assert identities() == {("31687654321", "NL.2")}
+    assert InboundEvent.objects.get().state == "processed"
+    change = contact.changes.get(source="webhook")
+    assert change.values == {"identifier": [number, "31687654321"], "provider_id": [own_id, "NL.2"]}
+    process_all(meta, whatsapp(NUMBER_CHANGE | {"id": "wamid.again"}))
+    assert contact.changes.count() == 1  # told again, it changes nothing
+
+
+def test_who_wrote_from_the_new_number_before_it_was_told_is_one_with_the_old(meta):
+    process_all(
+        meta,
+        whatsapp(text_message(1), contacts=[known("NL.1", "31612345678", "Zoë")]),
+        whatsapp(text_message(2, sender="31687654321"), contacts=[known("NL.2", "31687654321")]),
+        whatsapp(NUMBER_CHANGE),
+    )
+    contact = Contact.objects.get()
+    assert (contact.identifier, contact.provider_id, contact.name) == ("31687654321", "NL.2", "Zoë")
+    assert Message.objects.filter(conversation__contact=contact).count() == 2
+    assert contact.changes.filter(source="merge").count() == 1
+
+
+def test_new_number_that_was_somebody_elses_is_taken_from_him_and_nothing_more(meta):
+    make_contact(meta, "31612345678", "Zoë", provider_id="NL.1")
+    abe = make_contact(meta, "31687654321", "Abe", provider_id="NL.9")
+    make_message(make_conversation(abe), "Abe's secret")
+    process_all(meta, whatsapp(NUMBER_CHANGE))
+    assert identities() == {("31687654321", "NL.2"), (None, "NL.9")}
+    assert Message.objects.get().conversation.contact == abe
+
+
+def test_old_number_that_is_somebody_elses_by_now_stays_his(meta):
+    make_contact(meta, "31655555555", "Zoë", provider_id="NL.1")
+    make_contact(meta, "31612345678", "Abe", provider_id="NL.9")
+    process_all(meta, whatsapp(NUMBER_CHANGE))
+    assert identities() == {("31687654321", "NL.2"), ("31612345678", "NL.9")}
+
+
+def user_id_update(previous: str, current: str, **told: str) -> dict:
+    body = whatsapp()
+    update = {"user_id": {"previous": previous, "current": current}, **told}
+    body["entry"][0]["changes"][0] = {"field": "user_id_update", "value": {"user_id_update": [update]}}
+    return body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        whatsapp(system_message("user_changed_user_id", previous_user_id="NL.1", user_id="NL.2")),
+        whatsapp(system_message("user_changed_user_id", "31612345678", user_id="NL.2")),
+        user_id_update("NL.1", "NL.2", wa_id="31687654321", timestamp="1763800000"),
+        user_id_update("", "NL.2", wa_id="31612345678"),
+    ],
+    ids=["system", "system by number", "field", "field by number"],
+)
+def test_new_id_alone_leaves_the_number(meta, body):
+    make_contact(meta, "31612345678", "Zoë", provider_id="NL.1")
+    process_all(meta, body)
+    assert identities() == {("31612345678", "NL.2")}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        whatsapp(system_message("user_changed_user_id", user_id="NL.2", body="User Zoë changed from NL.1 to NL.2")),
+        whatsapp(system_message("user_changed_number", "31612345678")),
+        whatsapp(system_message("customer_identity_changed", "31612345678", wa_id="31687654321")),
+        user_id_update("NL.1", ""),
+    ],
+    ids=["nobody", "nothing", "another matter", "no new id"],
+)
+def test_change_of_nobody_or_to_nothing_is_kept_raw(meta, body):
+    make_contact(meta, "31612345678", "Zoë", provider_id="NL.1")
+    process_all(meta, body)
+    assert identities() == {("31612345678", "NL.1")}
+    assert InboundEvent.objects.get().state == "kept"
+
+
+def test_changes_of_number_in_the_wrong_order_come_to_the_last_one(meta):
+    make_contact(meta, "31612345678", "Zoë")
+    later = system_message("user_changed_number", "31687654321", wa_id="31655555555")
+    process_all(meta, whatsapp(later | {"id": "wamid.later"}))
+    assert InboundEvent.objects.get().state == "waiting"
+    process_all(meta, whatsapp(NUMBER_CHANGE))
+    InboundEvent.objects.update(due_at=timezone.now())
+    process_waiting()
+    assert identities() == {("31655555555", "NL.2")}
+
+
+def test_contact_in_the_trash_stays_there_when_only_its_number_changes_or_it_only_reads(meta):
+    make_contact(meta, "31612345678", "Zoë", deleted_at=timezone.now())
+    process_all(meta, whatsapp(NUMBER_CHANGE))
+    contact = Contact.objects.get()
+    assert contact.identifier == "31687654321"
+    assert contact.deleted_at is not None
 
 
 def test_contact_in_the_trash_is_taken_out_by_its_message(plain):
