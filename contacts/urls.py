@@ -17,6 +17,7 @@ from contacts.views import (
     media,
     neighbors,
     notes,
+    opt_outs,
     saved_views,
     trash,
 )
@@ -75,4 +76,7 @@ urlpatterns = [
     path("<int:pk>/block/", blocks.contact_block, name="contact_block"),
     path("<int:pk>/unblock/", blocks.contact_unblock, name="contact_unblock"),
     path("<int:pk>/reblock/", blocks.contact_reblock, name="contact_reblock"),
+    path("<int:pk>/opt-out/", opt_outs.contact_opt_out, name="contact_opt_out"),
+    path("<int:pk>/opt-out/end/", opt_outs.contact_opt_out_end, name="contact_opt_out_end"),
+    path("<int:pk>/opt-out/restore/", opt_outs.contact_opt_out_restore, name="contact_opt_out_restore"),
 ]

@@ -14,7 +14,7 @@ from channels.identifiers import read_identifier
 from channels.models import Channel
 from contactbook.demo.conversations import NOBODY, Stories
 from contactbook.demo.talks import add_note, add_talk, days_ago
-from contacts.models import Block, Contact, Conversation, CustomField, Label, Person
+from contacts.models import Block, Contact, Conversation, CustomField, Label, OptOut, Person
 from contacts.models.contact import CUSTOM
 
 FILE = Path(__file__).with_name("contacts.csv")
@@ -66,9 +66,14 @@ class ContactMaker:
                 Person.link(contact, other, colleague)
         if line["blocked because"]:
             _block(contact, colleague, line["blocked because"])
-        if line["state"] == "opted out":
-            contact.edit({"opted_out_at": contact.last_activity_at}, None)
-        if line["state"] == "trashed":
+        self._put_into_state(contact, line["state"], colleague)
+
+    def _put_into_state(self, contact: Contact, state: str, colleague: User) -> None:
+        if state == "opted out":
+            OptOut.by_hand(contact, colleague)
+        if state == "stopped":
+            OptOut.by_message(contact, "Stop", contact.last_activity_at)
+        if state == "trashed":
             contact.trash(self.administrator)
 
     def _add(self, line: Line) -> Contact:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.identifiers import IdentifierError, read_identifier
 from channels.visible_admin import UnloggedAdmin, VisibleFilter, VisibleOptions, rows_link, user_of
-from contacts.models import Block, Change, Contact, ContactLabel, Conversation, CustomField, Note
+from contacts.models import Block, Change, Contact, ContactLabel, Conversation, CustomField, Note, OptOut
 from contacts.models.contact import CUSTOM
 from contacts.search import search
 from contacts.typed_values import InvalidValue
@@ -26,7 +26,7 @@ else:
     _ModelForm, _Inline = forms.ModelForm, admin.TabularInline
 
 
-RECORDS = (Note, Conversation, Block, Change)
+RECORDS = (Note, Conversation, Block, OptOut, Change)
 
 
 class ContactAdminForm(_ModelForm):

@@ -27,6 +27,7 @@ from contacts.models import (
     ImportRow,
     InboundEvent,
     Message,
+    OptOut,
     Person,
     SavedView,
 )
@@ -49,6 +50,14 @@ class BlockAdmin(ReadOnlyAdmin):
     list_filter = (("unblocked_at", admin.EmptyFieldListFilter),)
     visible_by = ("contact",)
     select_related = ("contact__channel", "blocked_by", "unblocked_by")
+
+
+@admin.register(OptOut)
+class OptOutAdmin(ReadOnlyAdmin):
+    list_display = ("contact", "source", "by", "import_id", "import_line", "word", "at", "ended_by", "ended_at")
+    list_filter = ("source", ("ended_at", admin.EmptyFieldListFilter))
+    visible_by = ("contact",)
+    select_related = ("contact__channel", "by", "ended_by")
 
 
 @admin.register(Favorite)

@@ -7,10 +7,21 @@ from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from contacts.extensions import mergers
-from contacts.models import Attachment, Block, Change, Contact, ContactLabel, Conversation, Favorite, Note, Person
+from contacts.models import (
+    Attachment,
+    Block,
+    Change,
+    Contact,
+    ContactLabel,
+    Conversation,
+    Favorite,
+    Note,
+    OptOut,
+    Person,
+)
 from contacts.models.contact import CUSTOM, plain
 
-_FIELDS = ("identifier", "provider_id", "name", "email", "reference", "opted_out_at", "blocked_at")
+_FIELDS = ("identifier", "provider_id", "name", "email", "reference", "opted_out", "blocked_at")
 
 
 @transaction.atomic
@@ -24,6 +35,7 @@ def merge(one: Contact, other: Contact) -> Contact:
     stays.lock()
     _move_conversations(stays, goes)
     _move_blocks(stays, goes)
+    _move_opt_outs(stays, goes)
     _move_unless_there(ContactLabel.objects.all(), "label_id", stays, goes)
     _move_unless_there(Favorite.objects.all(), "user_id", stays, goes)
     for rows in (Note.with_deleted.all(), Attachment.objects.all(), Change.objects.all()):
@@ -80,6 +92,13 @@ def _move_blocks(stays: Contact, goes: Contact) -> None:
     if stays.blocked_at:
         Block.objects.filter(contact=goes, unblocked_at=None).update(unblocked_at=timezone.now())
     Block.objects.filter(contact=goes).update(contact=stays)
+
+
+def _move_opt_outs(stays: Contact, goes: Contact) -> None:
+    """Whoever opted out as one of the two is opted out; of two that stand by the same source one is enough."""
+    there = OptOut.objects.standing().filter(contact=stays).values("source")
+    OptOut.objects.standing().filter(contact=goes, source__in=there).update(ended_at=timezone.now())
+    OptOut.objects.filter(contact=goes).update(contact=stays)
 
 
 def _move_unless_there(rows: QuerySet[Any], key: str, stays: Contact, goes: Contact) -> None:

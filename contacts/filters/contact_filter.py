@@ -114,6 +114,7 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
     type = ChoiceFilter(method="filter_type", label=_("Channel type"), empty_label=_("Any"))
     label = MultipleChoiceFilter(method="filter_label", label=_("Label"), widget=forms.CheckboxSelectMultiple)
     blocked = ChoiceFilter(method="filter_blocked", choices=YES_NO, label=_("Blocked"), empty_label=_("Any"))
+    opted_out = ChoiceFilter(method="filter_opted_out", choices=YES_NO, label=_("Opted out"), empty_label=_("Any"))
     conversation = ChoiceFilter(
         method="filter_conversation", choices=YES_NO, label=_("Has a conversation"), empty_label=_("Any")
     )
@@ -198,10 +199,10 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         return _labeled(contacts, ContactLabel.objects.filter(label__in=map(int, labels)))
 
     def filter_blocked(self, contacts: ContactQuerySet, _name: str, answer: str) -> ContactQuerySet:
-        blocked = Q(blocked_at__isnull=False)
-        if answer == "no":
-            return contacts.exclude(blocked)
-        return narrow(contacts, Contact.objects.filter(blocked).values_list("pk", flat=True), blocked)
+        return _that_is(contacts, Q(blocked_at__isnull=False), answer)
+
+    def filter_opted_out(self, contacts: ContactQuerySet, _name: str, answer: str) -> ContactQuerySet:
+        return _that_is(contacts, Q(opted_out_at__isnull=False), answer)
 
     def filter_conversation(self, contacts: ContactQuerySet, _name: str, answer: str) -> ContactQuerySet:
         has_one = Q(Exists(Conversation.objects.filter(contact=OuterRef("pk"))))
@@ -212,6 +213,13 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
     def filter_imported(self, contacts: ContactQuerySet, _name: str, pk: str) -> ContactQuerySet:
         added = Q(created_in_import=pk)
         return narrow(contacts, Contact.objects.filter(added).values_list("pk", flat=True), added)
+
+
+def _that_is(contacts: ContactQuerySet, state: Q, answer: str) -> ContactQuerySet:
+    """Those in a state that few are in, or ("no") all others."""
+    if answer == "no":
+        return contacts.exclude(state)
+    return narrow(contacts, Contact.objects.filter(state).values_list("pk", flat=True), state)
 
 
 def _labeled(contacts: ContactQuerySet, labels: QuerySet[ContactLabel]) -> ContactQuerySet:

@@ -13,6 +13,7 @@ from contacts.models.favorite import Favorite
 from contacts.models.inbound_event import InboundEvent
 from contacts.models.label import ContactLabel, Label
 from contacts.models.note import Note, StaleNote
+from contacts.models.opt_out import OptOut
 from contacts.models.person import Person, PersonChanged
 from contacts.models.saved_view import SavedView
 
@@ -36,6 +37,7 @@ __all__ = [
     "Label",
     "Message",
     "Note",
+    "OptOut",
     "Person",
     "PersonChanged",
     "SavedView",

@@ -207,6 +207,7 @@ class Contact(models.Model):
             models.Index(fields=["channel", "reference"], condition=~Q(reference=""), name="contact_reference"),
             models.Index("channel", Lower("email"), condition=~Q(email=""), name="contact_email"),
             models.Index(fields=["blocked_at"], condition=Q(blocked_at__isnull=False), name="contact_blocked"),
+            models.Index(fields=["opted_out_at"], condition=Q(opted_out_at__isnull=False), name="contact_opted_out"),
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="contact_trash"),
             models.Index(fields=["person"], condition=Q(person__isnull=False), name="contact_person"),
             models.Index(
@@ -254,6 +255,15 @@ class Contact(models.Model):
         if not self.reference or not settings.REFERENCE_URL:
             return ""
         return settings.REFERENCE_URL.replace("{reference}", quote(self.reference, safe=""))
+
+    @property
+    def opted_out(self) -> str:
+        """Whether it wants no campaigns, as a Change and a file have it: "yes", or "" for no."""
+        return "yes" if self.opted_out_at else ""
+
+    @opted_out.setter
+    def opted_out(self, new: str) -> None:
+        self.opted_out_at = (self.opted_out_at or timezone.now()) if new else None
 
     @property
     def is_writable(self) -> bool:
@@ -327,7 +337,7 @@ class Contact(models.Model):
                 return None
             for field, new in values.items():
                 self.put(field, new)
-            return self._record(changes, actor, source)
+            return self.record(changes, actor, source)
 
     def revert(self, change: Change, actor: User | None) -> None:
         """Give the fields of `change` their old values back.
@@ -337,7 +347,7 @@ class Contact(models.Model):
         old = {field: before or "" for field, (before, _after) in change.values.items()}
         self.edit(old, actor, seen={field: after for field, (_before, after) in change.values.items()})
 
-    def _record(self, changes: dict[str, Any], actor: User | None, source: str = Change.Source.EDIT) -> Change:
+    def record(self, changes: dict[str, Any], actor: User | None, source: str = Change.Source.EDIT) -> Change:
         """Save what changed, as a version of its own."""
         self.version += 1
         self.updated_at = timezone.now()
@@ -360,7 +370,7 @@ class Contact(models.Model):
             self.lock()
             old = self._label_names()
             if ContactLabel.objects.get_or_create(contact=self, label=label, defaults={"added_by": actor})[1]:
-                self._record({"labels": [old, self._label_names()]}, actor)
+                self.record({"labels": [old, self._label_names()]}, actor)
 
     def remove_label(self, label: Label, actor: User | None) -> None:
         """Take the label off; it may be gone already."""
@@ -368,7 +378,7 @@ class Contact(models.Model):
             self.lock()
             old = self._label_names()
             if ContactLabel.objects.filter(contact=self, label=label).delete()[0]:
-                self._record({"labels": [old, self._label_names()]}, actor)
+                self.record({"labels": [old, self._label_names()]}, actor)
 
     def _label_names(self) -> list[str]:
         return list(self.labels.values_list("name", flat=True))

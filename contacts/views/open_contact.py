@@ -11,7 +11,8 @@ from contacts.models import Contact, Message
 from contacts.pages.contact_tabs import contact_tabs
 from contacts.pages.history import history, pinned_notes, removed_messages
 from contacts.pages.news import Seen
-from contacts.views.lookup import row_key
+from contacts.pages.opt_outs import opt_out_lines
+from contacts.views.lookup import row_key, viewer
 from contacts.views.workspace import swapped, wants_list, workspace
 
 TEMPLATE = "contacts/contact_detail.html"
@@ -45,15 +46,19 @@ def open_contact(
     if target == "earlier":
         return workspace(request, "contacts/history.html", context | _piece(request, contact), parts=("earlier",))
     if target == "notices":
-        context["open_block"] = contact.open_block()
+        context |= _notices(request, contact)
         return workspace(request, "contacts/contact_notices.html", context, parts=("notices",), status=status)
     if target in panel_parts:
         return workspace(request, panel_template, context | panel(request, contact), parts=(target,), status=status)
     if not wants_list(request):
         context |= {"tabs": contact_tabs(contact, request.user), **panel(request, contact)}
         if target in {"", "detail"}:
-            context |= {"open_block": contact.open_block(), **_history(request, contact)}
+            context |= {**_notices(request, contact), **_history(request, contact)}
     return workspace(request, TEMPLATE, context, parts=("inspector", "detail"), status=status)
+
+
+def _notices(request: HttpRequest, contact: Contact) -> dict[str, Any]:
+    return {"open_block": contact.open_block(), "opt_outs": opt_out_lines(contact, viewer(request))}
 
 
 def _history(request: HttpRequest, contact: Contact) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.models import Membership
 from contacts.conversations.process import process_waiting
-from contacts.models import Change, Contact, Conversation, InboundEvent, Message, Note
+from contacts.models import Change, Contact, Conversation, InboundEvent, Message, Note, OptOut
 from tests.contacts.conversations.deliveries import (
     deliver,
     message,
@@ -272,6 +272,7 @@ def test_collision_keeps_the_older_and_moves_everything(meta, agent, outsider):
     newer.favor(outsider)
     note = Note.objects.create(contact=newer, body="Rings at noon")
     newer.block(agent, "Rude")
+    OptOut.by_hand(newer, agent)
 
     post_meta(meta, whatsapp(text_message(), contacts=[known("NL.1", "31612345678")]))
     process_waiting()
@@ -286,7 +287,9 @@ def test_collision_keeps_the_older_and_moves_everything(meta, agent, outsider):
     assert set(contact.favorites.values_list("user", flat=True)) == {agent.pk, outsider.pk}
     assert contact.notes.get() == note
     assert contact.open_block().attempts == 1  # a block holds for the person, so the message counts as an attempt
-    assert contact.changes.get(source="merge").values["merged"] == [None, "NL.1"]
+    assert contact.opt_outs.standing().get().by == agent
+    changes = contact.changes.get(source="merge").values
+    assert (changes["merged"], changes["opted_out"]) == ([None, "NL.1"], [None, "yes"])
     assert "zoe@example.com" in contact.search_text
 
 
