@@ -26,9 +26,9 @@ from contacts.conversations.open_and_close import (
     conversation_at,
     set_state,
 )
-from contacts.conversations.receive import NotHereYet, new_attachment, new_message, receive
+from contacts.conversations.receive import NotHereYet, new_attachment, new_message, opt_out, receive
 from contacts.folding import fold
-from contacts.models import Attachment, Contact, Conversation, Message
+from contacts.models import Attachment, Change, Contact, Conversation, Message
 
 CHUNK = 1_000
 LONGEST_LINE = 1_000_000
@@ -145,6 +145,7 @@ def _write_once(channel: Channel, lines: Sequence[_Line]) -> _Written:
             written.counts["erased"] += 1
         elif (contact := people.contacts[line.told.person]).blocked_at:
             written.counts["blocked"] += 1
+            opt_out(contact, line.told, line.message.sent_at, Change.Source.COMMAND)
         else:
             by_contact[contact].append(line)
     last, conversations = _last_conversations(by_contact), _Conversations()
@@ -158,6 +159,8 @@ def _write_once(channel: Channel, lines: Sequence[_Line]) -> _Written:
     )
     conversations.bring_up_to_date()
     _move_activity(by_contact)
+    for contact, line in kept:
+        opt_out(contact, line.told, line.message.sent_at, Change.Source.COMMAND)
     written.counts["imported"] = len(kept)
     return written
 

@@ -28,8 +28,9 @@ from channels.providers.inbound import (
 from contacts.conversations import media
 from contacts.conversations.identify import contact_of, existing_contact_of, rename
 from contacts.conversations.open_and_close import add_message_at, conversation_at, set_state
+from contacts.conversations.stop_words import stop_word
 from contacts.folding import fold
-from contacts.models import Attachment, Block, Contact, Message
+from contacts.models import Attachment, Block, Change, Contact, Message, OptOut
 
 # A message of ours never goes back from one to another before it. That it failed is told before it was delivered.
 _COURSE = ["", *(Message.Status(name) for name in ("pending", "sent", "failed", "delivered", "read"))]
@@ -69,6 +70,7 @@ def _message(channel: Channel, told: InboundMessage) -> Message | None:
     sent_at = _past(told.sent_at)
     if contact.blocked_at:
         _count_attempt(contact, told.direction, sent_at)
+        opt_out(contact, told, sent_at)
         return None
     message = new_message(channel, told)
     try:
@@ -85,7 +87,14 @@ def _message(channel: Channel, told: InboundMessage) -> Message | None:
     if told.conversation:
         set_state(message.conversation, told.conversation, sent_at)
     _move_activity(contact, sent_at)
+    opt_out(contact, told, sent_at)
     return message
+
+
+def opt_out(contact: Contact, told: InboundMessage, at: datetime, source: str = Change.Source.WEBHOOK) -> None:
+    """Opt the contact out where its message says so, a blocked one too."""
+    if told.direction == "in" and (word := stop_word(contact.channel, told.body)):
+        OptOut.by_message(contact, word, at, source)
 
 
 def new_message(channel: Channel, told: InboundMessage) -> Message:
