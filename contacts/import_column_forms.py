@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel
 from contacts.folding import title_key
-from contacts.importing.map import BY_TITLE, IGNORED, NEW, Column, has_no_titles, map_header, suggest
+from contacts.importing.map import BY_TITLE, IGNORED, NEW, OPTED_OUT, Column, has_no_titles, map_header, suggest
 from contacts.importing.read import CONTROL_CHARACTER, DELIMITERS, ENCODINGS
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.sample import Sample
@@ -22,7 +22,7 @@ from contacts.typed_values import ValueType
 # Choices have other types too; nobody could say which here.
 NEW_TYPES = (ValueType.TEXT, ValueType.NUMBER, ValueType.DATE, ValueType.YES_NO)
 # A column of these adds or decides, so that there is nothing to keep.
-_NEVER_KEPT = ("identifier", "labels", IGNORED)
+_NEVER_KEPT = ("identifier", "labels", OPTED_OUT, IGNORED)
 
 
 class ReadingForm(forms.Form):
@@ -93,6 +93,7 @@ class ColumnsForm(forms.Form):
             ("email", _("E-mail")),
             ("reference", _("Reference")),
             ("labels", _("Labels")),
+            (OPTED_OUT, _("Opted out")),
         ]
         # An archived field comes back with the import, where the file has a column for it.
         fields = [field for field in self._fields if not field.archived_at or CUSTOM + field.slug in mine]

@@ -77,10 +77,10 @@ class ContactResource(Resource):  # type: ignore[misc]
     email = _column("email", _("E-mail"))
     reference = _column("reference", _("Reference"))
     labels = _column("shown_labels", _("Labels"), _names)
+    opted_out = _column("opted_out_at", _("Opted out"), _is_set)
     channel = _column("channel__name", _("Channel"), readonly=True)
     provider_id = _column("provider_id", _("Provider id"), readonly=True)
     blocked = _column("blocked_at", _("Blocked"), _is_set, readonly=True)
-    opted_out = _column("opted_out_at", _("Opted out"), _is_set, readonly=True)
     last_activity_at = _column("last_activity_at", _("Last activity"), _moment, readonly=True)
     created_at = _column("created_at", _("Created"), _moment, readonly=True)
 

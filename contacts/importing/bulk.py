@@ -9,11 +9,12 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from contacts.importing.plan import ROW_COLUMNS, ExistingContact
-from contacts.models import Change, Contact, ContactImport, ImportRow
+from contacts.models import Change, Contact, ContactImport, ImportRow, OptOut
 
 _ROWS = ImportRow._meta.db_table
 _CONTACTS = Contact._meta.db_table
 _CHANGES = Change._meta.db_table
+_OPT_OUTS = OptOut._meta.db_table
 
 # How much of a file one transaction takes: so many rows, or so many bytes, for 250 rows may be 250 MB.
 CHUNK_ROWS = 5_000
@@ -130,14 +131,16 @@ def existing_contacts(channel_id: int, identifiers: list[str]) -> dict[str, Exis
     else:
         wanted, parameter = "IN (SELECT value FROM json_each(%s))", json.dumps(identifiers)
     sql = f"""
-        SELECT identifier, id, version, name, email, reference, custom_values, deleted_at
+        SELECT identifier, id, version, name, email, reference, custom_values, deleted_at, opted_out_at
         FROM {_CONTACTS} WHERE channel_id = %s AND identifier {wanted}
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, [channel_id, parameter])
         return {
-            identifier: ExistingContact(pk, version, name, email, reference, custom_json, _moment(deleted))
-            for identifier, pk, version, name, email, reference, custom_json, deleted in cursor.fetchall()
+            identifier: ExistingContact(
+                pk, version, name, email, reference, custom_json, _moment(deleted), "yes" if opted_out else ""
+            )
+            for identifier, pk, version, name, email, reference, custom_json, deleted, opted_out in cursor.fetchall()
         }
 
 
@@ -191,6 +194,28 @@ def insert_changes(contact_import: ContactImport, first: int, last: int, now: da
         SELECT {_CONTACT_ID}, %(now)s, %(actor)s, 'import', %(import)s, r.line, COALESCE(r.changes, '{{}}')
         FROM {_ROWS} r
         WHERE {_CHUNK} AND r.outcome IN ('created', 'updated') ORDER BY r.line
+        """,
+        contact_import, first, last, now,
+    )  # fmt: skip
+
+
+def insert_opt_outs(contact_import: ContactImport, first: int, last: int, now: datetime) -> None:
+    """Opt out the contacts of the chunk's created and updated rows that say so."""
+    _execute(
+        f"""
+        INSERT INTO {_OPT_OUTS} (contact_id, source, at, by_id, import_id, import_line, word)
+        SELECT {_CONTACT_ID}, 'import', %(now)s, %(actor)s, %(import)s, r.line, ''
+        FROM {_ROWS} r
+        WHERE {_CHUNK} AND r.outcome IN ('created', 'updated') AND r.changes ->> 'opted_out' IS NOT NULL
+        """,
+        contact_import, first, last, now,
+    )  # fmt: skip
+    _execute(
+        f"""
+        UPDATE {_CONTACTS} SET opted_out_at = %(now)s WHERE id IN (
+            SELECT contact_id FROM {_OPT_OUTS}
+            WHERE import_id = %(import)s AND import_line > %(first)s AND import_line <= %(last)s
+        )
         """,
         contact_import, first, last, now,
     )  # fmt: skip

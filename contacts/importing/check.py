@@ -10,17 +10,19 @@ from channels.identifiers import IdentifierError, corrected_domain, read_identif
 from channels.types import ChannelType
 from contacts.cells import EMPTY, split_labels, unguarded
 from contacts.folding import title_key
-from contacts.importing.map import IGNORED, Column
+from contacts.importing.map import IGNORED, OPTED_OUT, Column
 from contacts.importing.problems import ERROR, REPAIR, SEVERITIES, WARNING, Problem
 from contacts.importing.settings import ImportSettings
 from contacts.models import CustomField
 from contacts.models.custom_field import LONGEST_VALUE
-from contacts.typed_values import InvalidValue, ValueType
+from contacts.typed_values import InvalidValue, ValueType, read_value
 
 _FIELD_LIMIT = 254
 _LABEL_LIMIT = 60
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
+# A day that a provider's file tells, mostly with the time.
+_DAY = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4}")
 _NAME_PARTS = ("name.first", "name.infix", "name.last")
 
 
@@ -98,7 +100,7 @@ class Checker:
         # A new field has its type already, though the commit makes it.
         custom = {column.field: fields.get(column.slug) or column.new_field() for column in columns if column.slug}
         self._typed = {name: field for name, field in custom.items() if field.type != ValueType.TEXT}
-        special = {"labels", "email", *self._typed}
+        special = {"labels", "email", OPTED_OUT, *self._typed}
         self._rest = [
             (index, column.field, column.field in special)
             for index, column in enumerate(columns)
@@ -171,7 +173,7 @@ class Checker:
         if text.isprintable() and len(text) <= _FIELD_LIMIT and text[0] not in "'<":
             return text
         if text == EMPTY:
-            if name != "labels":
+            if name not in ("labels", OPTED_OUT):
                 row.values[name] = ""
             return None
         text = " ".join(map(str.strip, _BREAKS.split(unguarded(text))))
@@ -189,6 +191,9 @@ class Checker:
         if name == "labels":
             self._read_labels(row, index, text)
             return
+        if name == OPTED_OUT:
+            self._read_opt_out(row, index, text)
+            return
         try:
             if name == "email":
                 row.values[name] = read_identifier(text, name)
@@ -199,6 +204,17 @@ class Checker:
             row.add(ERROR, error.code, index, error.params, error.suggestion)
         except InvalidValue as error:
             row.add(ERROR, "invalid_value", index, {"reason": error.reason, **error.params})
+
+    def _read_opt_out(self, row: CheckedRow, index: int, text: str) -> None:
+        """Yes, or the day since when, opts out. No says nothing: an import never opts anybody in."""
+        try:
+            if read_value(ValueType.YES_NO, text, []) == "yes":
+                row.values[OPTED_OUT] = "yes"
+        except InvalidValue as error:
+            if _DAY.match(text):
+                row.values[OPTED_OUT] = "yes"
+            else:
+                row.add(ERROR, "invalid_value", index, {"reason": error.reason})
 
     def _read_labels(self, row: CheckedRow, index: int, text: str) -> None:
         names = {title_key(name): name for name in split_labels(text)}

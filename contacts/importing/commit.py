@@ -17,7 +17,7 @@ from channels.identifiers import spellings
 from contacts.extensions import import_targets
 from contacts.folding import title_key
 from contacts.importing import bulk, recipes, report, uploads
-from contacts.importing.map import Column, columns_of, has_labels
+from contacts.importing.map import Column, columns_of, has_labels, has_opt_outs
 from contacts.lease import Lease
 from contacts.models import Contact, ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
 from contacts.models.contact import CUSTOM
@@ -129,7 +129,10 @@ def _commit_chunk(contact_import: ContactImport, lease: Lease, last: int) -> int
         bulk.insert_contacts(contact_import, first, last, now)
         bulk.update_contacts(contact_import, first, last, now)
         bulk.insert_changes(contact_import, first, last, now)
-        if contact_import.target or has_labels(columns_of(contact_import.header)):
+        columns = columns_of(contact_import.header)
+        if has_opt_outs(columns):
+            bulk.insert_opt_outs(contact_import, first, last, now)
+        if contact_import.target or has_labels(columns):
             contacts = bulk.accepted_contacts(contact_import, first, last)
             _add_labels(contact_import, rows, contacts, now)
             _add_to_target(contact_import, list(contacts.values()))

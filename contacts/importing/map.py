@@ -22,6 +22,8 @@ from contacts.typed_values import ValueType
 
 # What no column of a person's own file is called by chance: exports of several kinds of channels have it.
 EXPORTED_IDENTIFIER = "contactIdentifier"
+# The field of a column that says who wants no campaigns.
+OPTED_OUT = "opted_out"
 # Titles by their letters and digits alone, English and Dutch, as the exports of Google, Outlook, HubSpot, Mailchimp,
 # Shopify, Exact and tools for WhatsApp have them. Of the identifier the better ones come first: a file with "Telefoon"
 # and "Mobiel" means the mobile number.
@@ -56,9 +58,12 @@ _FIELD_TITLES = {
     "reference": "reference ref externalid externalreference customernumber customerid referentie kenmerk klantnummer "
     "relatienummer debiteurnummer",
     "labels": "label labels tag tags group groups groep groepen categories categorieen",
+    OPTED_OUT: "optedout optout optouts optedoutat optoutdate optouttime unsubscribe unsubscribed unsubscribedat "
+    "unsubtime unsubscribedfromallemail unsubscribedfromallemails optedoutofemail donotcontact afgemeld afgemeldop "
+    "afmelding uitgeschreven uitgeschrevenop",
 }
 # The titles of our own formats and exports, which no custom field takes away.
-_OWN_TITLES = "name naam email reference referentie label labels".split()
+_OWN_TITLES = "name naam email reference referentie label labels optedout afgemeld".split()
 _NOT_PLAIN = re.compile(r"[\W_]+")
 _READ_ONLY = re.compile(r"\((?:read-only|alleen-lezen)\)$", re.IGNORECASE)
 # The field of a column that the import leaves out.
@@ -129,6 +134,10 @@ def as_header(columns: Iterable[Column]) -> list[dict[str, Any]]:
 
 def has_labels(columns: Iterable[Column]) -> bool:
     return any(column.field == "labels" for column in columns)
+
+
+def has_opt_outs(columns: Iterable[Column]) -> bool:
+    return any(column.field == OPTED_OUT for column in columns)
 
 
 def version_of(columns: Iterable[Column]) -> int:

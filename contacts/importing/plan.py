@@ -10,6 +10,7 @@ from typing import Any
 from contacts.cells import guarded
 from contacts.folding import title_key
 from contacts.importing.check import CheckedRow
+from contacts.importing.map import OPTED_OUT
 from contacts.importing.problems import ERROR, REPAIR, SEVERITIES, can_be_mended
 from contacts.models import ImportRow
 from contacts.models.contact import CUSTOM, search_text
@@ -38,6 +39,7 @@ class ExistingContact:
     reference: str
     custom_json: str
     deleted_at: datetime | None
+    opted_out: str  # as a Change has it
     labels: dict[str, str] = field(default_factory=dict)  # key → name; loaded where the file has labels
     _custom_values: dict[str, str] | None = None
 
@@ -76,7 +78,8 @@ def row_values(
     if row.is_rejected:
         return _row(import_id, row, REJECTED, _given(row))
     if existing is None:
-        return _row(import_id, row, CREATED, _given(row), searchable=True)
+        opts_out = {OPTED_OUT: ["", "yes"]} if row.values.get(OPTED_OUT) else None
+        return _row(import_id, row, CREATED, _given(row), changes=opts_out, searchable=True)
 
     if keep_existing:
         row.labels = None

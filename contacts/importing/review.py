@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from channels.identifiers import readable
-from contacts.importing.map import IGNORED, columns_of
+from contacts.importing.map import IGNORED, OPTED_OUT, columns_of
 from contacts.importing.problems import REPAIR, SEVERITIES, Problem, sentence, short
 from contacts.models import ContactImport, CustomField, ImportRow
 from contacts.models.contact import CUSTOM
@@ -180,6 +180,7 @@ def _columns(contact_import: ContactImport) -> list[ReviewColumn]:
         "email": _("E-mail"),
         "reference": _("Reference"),
         "labels": _("Labels"),
+        OPTED_OUT: _("Opted out"),
         IGNORED: _("Not imported"),
     }
     titles = dict(CustomField.objects.values_list("slug", "title"))
@@ -254,6 +255,8 @@ def _shown(
     """The new value and the old one; the cell as it stands where the plan says nothing of it."""
     if row.planned == Outcome.REJECTED or not raw.strip():
         return raw, None
+    if change and column.field == OPTED_OUT:
+        return _("Yes"), _("No") if row.planned == Outcome.UPDATED else None
     if change:
         old, new = (", ".join(side) if isinstance(side, list) else side for side in change)
         return new, old

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from contacts.extensions import import_targets
 from contacts.importing import bulk
 from contacts.importing.commit import chunk_end
+from contacts.importing.map import OPTED_OUT
 from contacts.lease import Lease
 from contacts.models import (
     Change,
@@ -33,6 +34,7 @@ from contacts.models import (
     Favorite,
     ImportRow,
     Note,
+    OptOut,
 )
 from contacts.models.contact import CUSTOM, SEARCHED
 from contacts.search import index
@@ -143,10 +145,10 @@ def preview(contact_import: ContactImport) -> Preview:
     undecided, changed_since = edited.count(), list[tuple[Contact, str]]()
     if undecided <= LOOKED_AT:
         contacts = Contact.objects.select_related("channel").in_bulk(edited.values_list("contact_id", flat=True))
-        labeled = _labeled(contact_import, contacts)
+        left = _left(contact_import, contacts)
         for row in edited.order_by("line"):
             contact = contacts[row.contact_id or 0]
-            changed_since.append((contact, _way_back(row.changes, contact, labeled)[0]))
+            changed_since.append((contact, _way_back(row.changes, contact, left)[0]))
         found.update(fate for _contact, fate in changed_since)
         undecided = 0
     named = [(contact, fate) for contact, fate in changed_since if fate != Undo.REVERTED][:NAMED]
@@ -220,7 +222,7 @@ def _undo_chunk(contact_import: ContactImport, first: int, last: int) -> int:
     # Those that go need not be looked at: mostly all of them.
     stay = Contact.objects.filter(pk__in=bulk.one_of(there - made)).only(*SEARCHED, "deleted_at")
     contacts = {contact.pk: contact for contact in stay}
-    labeled = _labeled(contact_import, contacts)
+    left = _left(contact_import, contacts)
     back: list[tuple[int, Contact, Values]] = []
     undone: dict[str, list[int]] = {}  # lines by what becomes of them
     for line, outcome, changes, _contact in rows:
@@ -229,36 +231,46 @@ def _undo_chunk(contact_import: ContactImport, first: int, last: int) -> int:
         pk = ids.get(line, 0)
         fate: str = Undo.REMOVED if pk in made else Undo.GONE
         if contact := contacts.get(pk):
-            fate, values = _way_back(changes, contact, labeled)
+            fate, values = _way_back(changes, contact, left)
             fate = fates.get(pk, fate)
             back.append((line, contact, values))
         undone.setdefault(fate, []).append(line)
-    _give_back(contact_import, back, labeled)
+    _give_back(contact_import, back, left)
     bulk.delete_contacts(made)
     for fate, lines in undone.items():
         contact_import.rows.filter(line__in=bulk.one_of(lines)).update(undo=fate)
     return sum(map(len, undone.values()))
 
 
-def _labeled(contact_import: ContactImport, contacts: Iterable[int]) -> set[int]:
-    """Those that carry a label which the import put on."""
-    mine = ContactLabel.objects.filter(import_id=contact_import.pk, contact__in=bulk.one_of(contacts))
-    return set(mine.values_list("contact_id", flat=True))
+def _left(contact_import: ContactImport, contacts: Iterable[int]) -> dict[str, set[int]]:
+    """The contacts that carry a label which the import put on; those that are opted out by it alone."""
+    of_these = {"contact__in": bulk.one_of(contacts)}
+    labels = ContactLabel.objects.filter(import_id=contact_import.pk, **of_these)
+    standing = OptOut.objects.standing().filter(**of_these)
+    # Who is there because of the import stays opted out with all else that it says.
+    changed = standing.filter(import_id=contact_import.pk).exclude(contact__created_in_import=contact_import)
+    others = standing.filter(Q(import_id=None) | ~Q(import_id=contact_import.pk), contact=OuterRef("contact"))
+    return {
+        "labels": set(labels.values_list("contact_id", flat=True)),
+        OPTED_OUT: set(changed.exclude(Exists(others)).values_list("contact_id", flat=True)),
+    }
 
 
-def _way_back(imported: Values | None, contact: Contact, labeled: set[int]) -> tuple[str, Values]:
+def _way_back(imported: Values | None, contact: Contact, left: dict[str, set[int]]) -> tuple[str, Values]:
     """Whether all, some or nothing of what a row changed still stands; {field: [imported, old]} of what does."""
     changes = dict(imported or {})
-    gone_labels = changes.pop("labels", None) is not None and contact.pk not in labeled
+    added = [contact.pk in left[field] for field in left if changes.pop(field, None) is not None]
     values = {field: [new, old] for field, (old, new) in changes.items() if contact.value(field) == new}
-    if len(values) == len(changes) and not gone_labels:
+    if len(values) == len(changes) and all(added):
         return Undo.REVERTED, values
-    return (Undo.PARTLY if values or contact.pk in labeled else Undo.EDITED), values
+    return (Undo.PARTLY if values or any(added) else Undo.EDITED), values
 
 
-def _give_back(contact_import: ContactImport, back: list[tuple[int, Contact, Values]], labeled: set[int]) -> None:
-    """Write the old values and take the import's labels off, each contact as a version of its own."""
-    names = _label_names(contact_import, [contact.pk for _line, contact, _values in back if contact.pk in labeled])
+def _give_back(
+    contact_import: ContactImport, back: list[tuple[int, Contact, Values]], left: dict[str, set[int]]
+) -> None:
+    """Write the old values, take the import's labels and opt-outs off, each contact as a version of its own."""
+    names = _label_names(contact_import, left["labels"].intersection(contact.pk for _line, contact, _values in back))
     changed = []
     for line, contact, values in back:
         for field, (_imported, old) in values.items():
@@ -266,13 +278,19 @@ def _give_back(contact_import: ContactImport, back: list[tuple[int, Contact, Val
         contact.search_text = contact.searched_text()
         if contact.pk in names:
             values["labels"] = names[contact.pk]
+        if contact.pk in left[OPTED_OUT]:
+            values[OPTED_OUT] = ["yes", ""]
         if values:
             changed.append((line, contact, values))
     ContactLabel.objects.filter(import_id=contact_import.pk, contact__in=bulk.one_of(names)).delete()
+    if opted_out := left[OPTED_OUT]:
+        Contact.objects.filter(pk__in=bulk.one_of(opted_out)).update(opted_out_at=None)
+        taken_back = OptOut.objects.standing().filter(contact__in=bulk.one_of(opted_out))
+        taken_back.update(ended_at=timezone.now(), ended_by=contact_import.undone_by_id)
     bulk.save_reverted(contact_import, changed, timezone.now())
 
 
-def _label_names(contact_import: ContactImport, contacts: list[int]) -> dict[int, list[list[str]]]:
+def _label_names(contact_import: ContactImport, contacts: Iterable[int]) -> dict[int, list[list[str]]]:
     """{contact: the names of its labels, with those of the import and without them}"""
     found: dict[int, list[list[str]]] = {}
     carried = ContactLabel.objects.filter(contact__in=bulk.one_of(contacts)).order_by("label__key")

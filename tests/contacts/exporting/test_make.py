@@ -48,10 +48,10 @@ def test_csv_says_what_the_contact_says(administrator, contact):
             "Reference": "K-1",
             "Company": "Noordzij; zn.",
             "Labels": '"Leads, cold", VIP',
+            "Opted out": "no",
             "Channel (read-only)": "WhatsApp, Customer service",
             "Provider id (read-only)": "",
             "Blocked (read-only)": "yes",
-            "Opted out (read-only)": "no",
             "Last activity (read-only)": "2026-03-01T12:30:00Z",
             "Created (read-only)": "2026-02-01T00:00:00Z",
         }

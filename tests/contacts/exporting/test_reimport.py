@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -39,6 +40,8 @@ TITLES = [
     "a;b",
     "Blocked (read-only)",
     "ID",
+    "Afgemeld",
+    "Unsubscribed",
 ]
 
 
@@ -64,6 +67,7 @@ def books(draw) -> dict:
                 {title: NASTY if kind == "text" else TYPED[kind] | NASTY for title, kind in types.items()}
             ),
             "labels": st.sets(st.integers(0, 4)),
+            "is_opted_out": st.booleans(),
         }
     )
     return {
@@ -89,6 +93,7 @@ def fill(book: dict) -> Channel:
             email=values["email"],
             reference=values["reference"],
             custom_values=custom,
+            opted_out_at=timezone.now() if values["is_opted_out"] else None,
         )
         for number in values["labels"]:
             ContactLabel.objects.get_or_create(contact=contact, label=labels[number])

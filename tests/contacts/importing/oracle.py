@@ -27,7 +27,18 @@ FIELDS = {
     "Score": "custom.score",
     "Member": "custom.member",
     "Size": "custom.size",
+    "Afgemeld": "opted_out",
     "Blocked (read-only)": "ignored",
+}
+# Texts in the column that says who wants no campaigns: None is no answer.
+OPT_OUTS = {
+    "ja": True,
+    "X": True,
+    "nee": False,
+    "<empty>": False,
+    "2026-11-03 09:12": True,
+    "3-11-2026": True,
+    "perhaps": None,
 }
 # type, and {text: value}, None where it is no value of the type.
 TYPED = {
@@ -74,6 +85,7 @@ class Person:
     labels: frozenset[str] = frozenset()
     is_trashed: bool = False
     is_blocked: bool = False
+    is_opted_out: bool = False
     version: int = 1
     # Which making of it: who was removed and made again is somebody else.
     made: int = field(default_factory=count(1).__next__, compare=False)
@@ -167,12 +179,14 @@ def ledger(rows: list[Row]) -> dict[str, int]:
 
 def _written(row: Row, before: Person | None) -> Person:
     if before is None:
-        return Person({name: text for name, text in row.values.items() if text}, frozenset(map(str.lower, row.labels)))
+        values = {name: text for name, text in row.values.items() if text and name != "opted_out"}
+        return Person(values, frozenset(map(str.lower, row.labels)), is_opted_out="opted_out" in row.values)
     values = before.values | {name: new for name, (_old, new) in row.changes.items()}
     return replace(
         before,
-        values={name: text for name, text in values.items() if text},
+        values={name: text for name, text in values.items() if text and name != "opted_out"},
         labels=before.labels | row.added,
+        is_opted_out=before.is_opted_out or "opted_out" in row.changes,
         is_trashed=False,
         version=before.version + 1,
     )
@@ -189,7 +203,9 @@ def _check(row: Row, fields: list[str], book: Book, rules: Rules) -> None:
     known = spellings(row.identifier, rules.channel_type) if row.identifier else []
     row.identifier = next((spelling for spelling in known if spelling in book), row.identifier)
     row.contact = book.get(row.identifier)
-    stands = row.contact.values if row.contact else {}
+    stands = dict(row.contact.values) if row.contact else {}
+    if row.contact and row.contact.is_opted_out:
+        stands["opted_out"] = "yes"
     for cell, name in zip(row.cells, fields, strict=False):
         if name not in ("identifier", "ignored") and cell.strip():
             _read(row, cell, name, stands.get(name, ""), rules)
@@ -236,10 +252,10 @@ def _identify(row: Row, cell: str, rules: Rules) -> None:
 def _read(row: Row, cell: str, name: str, stands: str, rules: Rules) -> None:
     """What a cell says. A contact that holds it to the letter keeps it, whatever it is."""
     text = unicodedata.normalize("NFC", cell.strip())
-    if name != "labels" and stands and cell == _guarded(stands):
+    if name not in ADDING and stands and cell == _guarded(stands):
         return
     if text == "<empty>":
-        row.values |= {} if name == "labels" else {name: ""}
+        row.values |= {} if name in ADDING else {name: ""}
         return
     text = " ".join(part.strip() for part in re.split(r"[\t\r\n\u2028\u2029]+", _unguarded(text)))
     if len(text) > (254 if name in SHORT else 65_536):
@@ -248,8 +264,8 @@ def _read(row: Row, cell: str, name: str, stands: str, rules: Rules) -> None:
         row.reject("control_character")
     elif not any(char.isprintable() for char in text):
         return
-    elif name == "labels":
-        _label(row, text, rules)
+    elif name in ADDING:
+        ADDING[name](row, text, rules)
     elif name == "email":
         try:
             row.values[name] = read_identifier(text, "email")
@@ -271,6 +287,17 @@ def _label(row: Row, text: str, rules: Rules) -> None:
             row.labels.append(label)
     if any(len(label) > 60 for label in row.labels):
         row.reject("cell_too_long")
+
+
+def _opt_out(row: Row, text: str, rules: Rules) -> None:
+    if OPT_OUTS[text] is None:
+        row.reject("invalid_value")
+    elif OPT_OUTS[text]:
+        row.values["opted_out"] = "yes"
+
+
+# Columns that only ever add.
+ADDING = {"labels": _label, "opted_out": _opt_out}
 
 
 def _guarded(text: str) -> str:

@@ -17,7 +17,7 @@ from contacts.importing import bulk, report, review, revise, undo
 from contacts.importing.read import DELIMITERS
 from contacts.importing.refusals import SENTENCES
 from contacts.importing.sniff import DELIMITER_CHARACTERS
-from contacts.models import Change, Contact, ContactImport, ContactLabel, ImportRow, Label
+from contacts.models import Change, Contact, ContactImport, ContactLabel, ImportRow, Label, OptOut
 from tests.contacts.importing import oracle
 from tests.contacts.importing.imports import carry_out, erase, staged, work
 from tests.contacts.importing.oracle import Book, Person, Row, Rules
@@ -85,7 +85,8 @@ def cells_of(name: str, channel_type: str) -> st.SearchStrategy[str]:
         return st.sampled_from([text for spellings in IDENTIFIERS[channel_type] for text in spellings])
     if name in oracle.TYPED:
         return st.sampled_from(["", "<empty>", "\u200b", *oracle.TYPED[name][1]])
-    return {"labels": LABELS, "email": EMAILS}.get(name, TEXTS)
+    opt_outs = st.sampled_from(["", *oracle.OPT_OUTS])
+    return {"labels": LABELS, "email": EMAILS, "opted_out": opt_outs}.get(name, TEXTS)
 
 
 @st.composite
@@ -100,7 +101,11 @@ def people(draw, channel_type: str) -> Book:
         optional={"custom.city": value, "custom.other": value, **typed},
     ).map(lambda given: {name: text for name, text in given.items() if text})
     person = st.builds(
-        Person, values, st.sampled_from([frozenset(), frozenset({"vip"}), frozenset({"vip", "old"})]), st.booleans()
+        Person,
+        values,
+        st.sampled_from([frozenset(), frozenset({"vip"}), frozenset({"vip", "old"})]),
+        st.booleans(),
+        is_opted_out=st.booleans(),
     )
     known = [spellings[0] for spellings in IDENTIFIERS[channel_type][:-1]]
     if channel_type == "whatsapp":
@@ -172,6 +177,9 @@ def fill(channel: Channel, book: Book) -> None:
         custom = {name.removeprefix("custom."): text for name, text in person.values.items() if name not in values}
         deleted = timezone.now() if person.is_trashed else None
         contact = make_contact(channel, identifier, **values, custom_values=custom, deleted_at=deleted)
+        if person.is_opted_out:
+            contact.opt_outs.create()
+            Contact.objects.filter(pk=contact.pk).update(opted_out_at=timezone.now())
         for key in person.labels:
             ContactLabel.objects.create(contact=contact, label=labels[key])
 
@@ -182,6 +190,7 @@ def book_of(channel: Channel) -> Book:
     for contact in Contact.objects.filter(channel=channel).prefetch_related("labels"):
         values = {name: contact.value(name) for name in ("name", "reference", "email")}
         values |= {f"custom.{slug}": text for slug, text in contact.custom_values.items()}
+        assert contact.opt_outs.standing().exists() == (contact.opted_out_at is not None)
         # PostgreSQL keeps the custom values in an order of its own.
         assert sorted(contact.search_text.split("\n")) == sorted(contact.searched_text().split("\n"))
         book[contact.identifier] = Person(
@@ -189,6 +198,7 @@ def book_of(channel: Channel) -> Book:
             frozenset(label.key for label in contact.labels.all()),
             contact.deleted_at is not None,
             contact.blocked_at is not None,
+            contact.opted_out_at is not None,
             contact.version,
         )
     return book
@@ -210,7 +220,11 @@ def history_of(contact_import: ContactImport) -> dict[int, tuple[dict, set[str],
 
 def expected_history(rows: list[Row]) -> dict[int, tuple[dict, set[str], bool]]:
     written = [row for row in rows if row.outcome in ("created", "updated")]
-    return {row.line: (row.changes, row.added, bool(row.contact and row.contact.is_trashed)) for row in written}
+    born = {row.line: {"opted_out": ("", "yes")} for row in written if not row.contact and "opted_out" in row.values}
+    return {
+        row.line: (row.changes or born.get(row.line, {}), row.added, bool(row.contact and row.contact.is_trashed))
+        for row in written
+    }
 
 
 def shown(contact_import: ContactImport) -> dict[int, tuple]:
@@ -239,7 +253,9 @@ def assert_ledger(contact_import: ContactImport, rows: list[Row]) -> None:
     assert {name: count for name, count in counts.items() if count} == oracle.ledger(rows)
 
 
-MEDDLING = st.dictionaries(st.integers(0, 4), st.sampled_from(["edit", "trash", "block", "make", "erase"]), max_size=2)
+MEDDLING = st.dictionaries(
+    st.integers(0, 4), st.sampled_from(["edit", "trash", "block", "stop", "make", "erase"]), max_size=2
+)
 
 
 def meddle(channel: Channel, book: Book, rules: Rules, deeds: dict[int, str], user) -> tuple[Book, Rules]:
@@ -261,6 +277,9 @@ def meddle(channel: Channel, book: Book, rules: Rules, deeds: dict[int, str], us
         elif person and deed == "trash" and not person.is_trashed:
             contact.trash(user)
             book[identifier] = replace(person, is_trashed=True, version=person.version + 1)
+        elif person and deed == "stop" and not contact.opt_outs.filter(source="message").exists():
+            OptOut.by_message(contact, "STOP", timezone.now())
+            book[identifier] = replace(person, is_opted_out=True, version=person.version + 1)
         elif person and deed == "block" and not person.is_blocked:
             contact.block(user)
             book[identifier] = replace(person, is_blocked=True, version=person.version + 1)
@@ -475,7 +494,8 @@ def changes_of(row: Row, fields: list[str]) -> dict[str, tuple[str, str]]:
     """As the review shows them: a name in parts in the first of its columns that says something."""
     named = (name for name, cell in zip(fields, row.cells, strict=False) if name in NAMES and cell.strip())
     place = {"name": next(named, "name")}
-    return {place.get(name, name): row.changes[name] for name in row.changes if row.outcome != "rejected"}
+    changes = {name: ("No", "Yes") if name == "opted_out" else row.changes[name] for name in row.changes}
+    return {place.get(name, name): changes[name] for name in changes if row.outcome != "rejected"}
 
 
 def without_versions(book: Book) -> Book:
