@@ -30,12 +30,13 @@ _NAME_PARTS = ("name.first", "name.infix", "name.last")
 class CheckedRow:
     """What a row says: {field: value} of the cells that say something; "" erases.
 
-    `severity` is that of the worst problem; an error rejects the row.
+    `severity` is that of the worst problem; an error rejects the row. `same_as` is one for all spellings of a number.
     """
 
     line: int
     cells: list[str]
     identifier: str | None = None
+    same_as: str | None = None
     values: dict[str, str] = field(default_factory=dict)
     labels: list[str] | None = None
     problems: list[Problem] = field(default_factory=list)

@@ -141,14 +141,10 @@ def _commit_chunk(contact_import: ContactImport, lease: Lease, last: int) -> int
 
 def _taken_otherwise(contact_import: ContactImport, rows: QuerySet[ImportRow]) -> list[int]:
     """The lines that would make a person who is there by now under another spelling of the number."""
-    created = rows.filter(outcome=Outcome.CREATED).values_list("line", "identifier")
+    created = rows.filter(outcome=Outcome.CREATED, same_as__isnull=False).values_list("line", "identifier")
     lines = {other: line for line, identifier in created for other in _spellings(contact_import, identifier)[1:]}
-    if not lines:
-        return []
     there = Contact.objects.filter(channel=contact_import.channel_id, identifier__in=list(lines))
-    # Those of this very import are other lines of the review, and stay what it showed.
-    others = there.exclude(created_in_import=contact_import).values_list("identifier", flat=True)
-    return [lines[identifier] for identifier in others if identifier]
+    return [lines[identifier] for identifier in there.values_list("identifier", flat=True) if identifier]
 
 
 def _spellings(contact_import: ContactImport, identifier: str | None) -> list[str]:

@@ -1,7 +1,7 @@
 """Lines of one file about the same contact: the first (or last, by setting) is imported, the others name it.
 
 Settled for the whole file when it is staged, and again for those whom a change of the review touches: a line whose
-winner was corrected, removed or rejected comes back.
+winner was corrected, removed or rejected comes back. Of a new contact all spellings of the number are one.
 """
 
 from array import array
@@ -10,8 +10,9 @@ from itertools import chain
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import FirstValue
+from django.db.models.functions import Coalesce, FirstValue
 
+from channels.identifiers import spellings
 from contacts.importing import bulk
 from contacts.importing.match import Planner
 from contacts.importing.replan import replan
@@ -19,6 +20,8 @@ from contacts.lease import Lease
 from contacts.models import ContactImport, ImportRow
 
 CODE = "duplicate_in_file"
+# Rows with the same are rivals.
+_PERSON = Coalesce("same_as", "identifier")
 _SLICE = 10_000  # identifiers in one statement, each of which looks at all rows of the file
 
 Outcome = ImportRow.Outcome
@@ -36,6 +39,12 @@ def contenders(contact_import: ContactImport) -> QuerySet[ImportRow]:
     """The rows that would be imported, were there no other line about their contact."""
     rows = contact_import.rows.exclude(outcome=Outcome.REMOVED)
     return rows.filter(~Q(planned=Outcome.REJECTED) | Q(problem_code=CODE))
+
+
+def rivals(contact_import: ContactImport, row: ImportRow) -> QuerySet[ImportRow]:
+    """The rows about the same contact that would be imported instead of this one."""
+    same = _about(contact_import, [row.identifier]).alias(person=_PERSON).filter(person=row.same_as or row.identifier)
+    return same.filter(line__gt=row.line) if last_wins(contact_import) else same.filter(line__lt=row.line)
 
 
 def settle(lease: Lease, planner: Planner) -> None:
@@ -76,13 +85,20 @@ def _to_decide(
     contact_import: ContactImport, identifiers: list[str] | None = None
 ) -> QuerySet[ImportRow, tuple[int, int]]:
     """(pk, winning line) of the rows that lose, and of those that lost before and win now."""
-    rows = contenders(contact_import)
-    if identifiers is not None:
-        rows = rows.filter(identifier__in=identifiers)
+    rows = _about(contact_import, identifiers)
     order = "-line" if last_wins(contact_import) else "line"
-    winner = Window(FirstValue("line"), partition_by="identifier", order_by=order)
+    winner = Window(FirstValue("line"), partition_by=_PERSON, order_by=order)
     changed = rows.annotate(winner=winner).filter(~Q(line=F("winner")) | Q(problem_code=CODE))
     return changed.values_list("pk", "winner")
+
+
+def _about(contact_import: ContactImport, identifiers: Iterable[str | None] | None) -> QuerySet[ImportRow]:
+    """The contenders with these identifiers (None: all of them) in any spelling."""
+    rows = contenders(contact_import)
+    if identifiers is None:
+        return rows
+    channel_type = contact_import.channel.type
+    return rows.filter(identifier__in={one for each in identifiers for one in spellings(each or "", channel_type)})
 
 
 def _decide(planner: Planner, winners: dict[int, int]) -> tuple[list[int], list[str]]:

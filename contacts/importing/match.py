@@ -58,6 +58,8 @@ class Planner:
                 if contact is None and spelling in existing:
                     # The contact keeps its own spelling: it is the one that reached this person.
                     row.identifier, contact = spelling, existing[spelling]
+            if contact is None and identifier in others:
+                row.same_as = min(identifier, *others[identifier])
             yield row_values(
                 import_id,
                 row,

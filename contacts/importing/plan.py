@@ -22,9 +22,9 @@ _PREFIX = len(CUSTOM)
 _read_json = json.JSONDecoder().raw_decode
 # What `row_values` gives, in this order; names of ImportRow's columns.
 ROW_COLUMNS = (
-    "contact_import_id", "line", "cells", "identifier", "name", "email", "reference", "custom_values", "search_text",
-    "labels", "problems", "severity", "problem_code", "is_mendable", "planned", "outcome", "changes", "contact_id",
-    "contact_version",
+    "contact_import_id", "line", "cells", "identifier", "same_as", "name", "email", "reference", "custom_values",
+    "search_text", "labels", "problems", "severity", "problem_code", "is_mendable", "planned", "outcome", "changes",
+    "contact_id", "contact_version",
 )  # fmt: skip
 
 
@@ -174,6 +174,7 @@ def _row(
         row.line,
         _json_list(row.cells),
         row.identifier,
+        row.same_as,
         name,
         email,
         reference,

@@ -155,12 +155,7 @@ def _on_lines(contact_import: ContactImport, verb: str, lines: Sequence[int]) ->
 
 def _keep(planner: Planner, row: ImportRow) -> list[int]:
     """Remove the lines that would be imported instead of this one."""
-    rivals = duplicates.contenders(planner.contact_import).filter(identifier=row.identifier)
-    rivals = (
-        rivals.filter(line__gt=row.line)
-        if duplicates.last_wins(planner.contact_import)
-        else rivals.filter(line__lt=row.line)
-    )
+    rivals = duplicates.rivals(planner.contact_import, row)
     removed = list(_lines(rivals)[: review.PAGE])
     rivals.order_by().update(outcome=Outcome.REMOVED)
     return removed + _settle(planner, {row.identifier})

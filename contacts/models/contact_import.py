@@ -152,7 +152,8 @@ class ImportRow(models.Model):
     `cells` are those of the file, and `corrected` all of them as somebody corrected them in the review. `is_mendable`:
     there is one way to mend its worst problem; `mended` is the one that was mended together with others.
     `identifier` to `search_text` are what the contact will hold, so the commit needs no thinking: set-based SQL copies
-    them. `changes` is {field: [old, new]} for a contact that exists, the one numbered `contact_id` in the version that
+    them. Of a new contact `same_as` is one for all spellings of its number, if it has several.
+    `changes` is {field: [old, new]} for a contact that exists, the one numbered `contact_id` in the version that
     was looked at. `planned` is the outcome of the plan and stays; `outcome` is what a person or the commit made of it.
     """
 
@@ -188,6 +189,7 @@ class ImportRow(models.Model):
     cells = models.JSONField(_("cells"))
     corrected = models.JSONField(_("corrected cells"), null=True)
     identifier = models.CharField(_("identifier"), max_length=254, null=True)
+    same_as = models.CharField(max_length=254, null=True, editable=False)
     name = models.CharField(_("name"), max_length=254)
     email = models.CharField(_("e-mail"), max_length=254)
     reference = models.CharField(_("reference"), max_length=254)

@@ -122,6 +122,7 @@ class Row:
     changes: dict[str, tuple[str, str]] = field(default_factory=dict)
     added: set[str] = field(default_factory=set)
     contact: Person | None = None
+    person: str | None = None  # whom it is about: all spellings of a new contact's number are one
 
     def reject(self, code: str) -> None:
         self.problems.add((code, "error"))
@@ -147,7 +148,7 @@ def _settle(rows: list[Row], rules: Rules) -> None:
     winners: dict[str | None, int] = {}
     able = [row for row in rows if row.outcome not in ("rejected", "removed")]
     for row in able if rules.duplicates == "first" else reversed(able):
-        if winners.setdefault(row.identifier, row.line) != row.line:
+        if winners.setdefault(row.person, row.line) != row.line:
             row.reject("duplicate_in_file")
 
 
@@ -203,6 +204,7 @@ def _check(row: Row, fields: list[str], book: Book, rules: Rules) -> None:
     known = spellings(row.identifier, rules.channel_type) if row.identifier else []
     row.identifier = next((spelling for spelling in known if spelling in book), row.identifier)
     row.contact = book.get(row.identifier)
+    row.person = row.identifier if row.contact else min(known, default=None)
     stands = dict(row.contact.values) if row.contact else {}
     if row.contact and row.contact.is_opted_out:
         stands["opted_out"] = "yes"

@@ -94,6 +94,19 @@ def test_cell_goes_back_to_what_the_file_says(channel):
     assert row(contact_import, 3).corrected is None
 
 
+def test_correction_to_another_spelling_of_a_number_is_the_same_person(channel):
+    contact_import = staged(f"phoneNumber\n5511978881234\n{EVA}\n", channel)
+
+    revise.correct(contact_import, 3, 0, "551178881234", EVA)
+    assert problem_codes(contact_import, 3) == ["duplicate_in_file"]
+
+    revise.mend(contact_import, 3, "duplicate_in_file", "2")
+    assert outcomes(contact_import) == {2: "removed", 3: "created"}
+
+    revise.restore_rows(contact_import, [2])
+    assert outcomes(contact_import) == {2: "created", 3: "rejected"}
+
+
 def test_two_people_correct_one_cell_and_the_second_is_told(channel):
     contact_import = staged(NATIONAL, channel)
     revise.correct(contact_import, 3, 0, EVA, "0612345678")

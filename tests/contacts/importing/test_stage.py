@@ -84,6 +84,21 @@ def test_stage_contact_is_known_by_the_other_spelling_of_its_number(channel, kno
     assert list(Contact.objects.values_list("identifier", "name")) == [(known, "Ana M.")]
 
 
+@pytest.mark.parametrize(("duplicates", "winner", "loser"), [("first", 2, 3), ("last", 3, 2)])
+def test_stage_two_spellings_of_a_new_number_are_one_person(channel, duplicates, winner, loser):
+    contact_import = staged("phoneNumber\n5511978881234\n551178881234\n", channel, duplicates=duplicates)
+
+    assert outcomes(contact_import) == {winner: "created", loser: "rejected"}
+    assert problems(contact_import) == [(loser, "phoneNumber", "duplicate_in_file", "error")]
+
+
+def test_stage_two_contacts_with_two_spellings_stay_two(channel):
+    for identifier in ("5511978881234", "551178881234"):
+        make_contact(channel, identifier)
+
+    assert outcomes(staged("phoneNumber\n5511978881234\n551178881234\n", channel)) == {2: "unchanged", 3: "unchanged"}
+
+
 def test_stage_person_erased_under_the_other_spelling_stays_erased(channel):
     erase(channel, "551178881234")
 
