@@ -170,7 +170,7 @@ def find_delimiter(sample: str, delimiter: str) -> str:
         sample = sample[stated.end() :]
     # In the order in which they win when two fit alike: commas stand in ordinary text, tabs and semicolons hardly do.
     fits = {character: _fit(sample, character) for character in "\t;,|"}
-    found = max(fits, key=fits.__getitem__) if any(fits.values()) else ","
+    found = max(fits, key=fits.__getitem__) if any(fits.values()) else _divides_titles(sample)
     detected = stated[1] if stated else found
     chosen = detected if delimiter == "detect" else DELIMITER_CHARACTERS[delimiter]
     # Plainly: most rows are not divided by the one, and are by the other. A choice that works at all is respected.
@@ -183,15 +183,29 @@ def find_delimiter(sample: str, delimiter: str) -> str:
 
 def _fit(sample: str, character: str) -> float:
     """How many of the header's delimiters a row of the sample has, on average."""
-    rows: list[list[str]] = []
-    # The sample may end in the middle of a row, and its quotes may be broken: what comes before counts.
-    with contextlib.suppress(csv.Error):
-        rows.extend(filter(None, csv.reader(io.StringIO(sample, newline=""), delimiter=character, strict=True)))
+    rows = _rows(sample, character)
     if not rows:
         return 0
     width = len(rows[0])
     data = rows[1:] or rows
     return sum(min(len(row), width) - 1 for row in data) / len(data)
+
+
+def _divides_titles(sample: str) -> str:
+    """The delimiter where not one row has a second cell: a semicolon with a blank behind it is part of a title."""
+    for character in "\t;":
+        titles = next(iter(_rows(sample, character)), [])
+        if len(titles) > 1 and not any(title.startswith(" ") for title in titles[1:]):
+            return character
+    return ","
+
+
+def _rows(sample: str, character: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    # The sample may end in the middle of a row, and its quotes may be broken: what comes before counts.
+    with contextlib.suppress(csv.Error):
+        rows.extend(filter(None, csv.reader(io.StringIO(sample, newline=""), delimiter=character, strict=True)))
+    return rows
 
 
 def _name(character: str) -> str:

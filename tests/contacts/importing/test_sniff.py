@@ -117,6 +117,10 @@ def test_delimiter_is_found_or_as_chosen(delimiter, character, is_stated):
         (b"number;name;city\n1;a\n2;b;c;d\n3;e;f\n", "semicolon"),
         (b"number;name\n1;a;\n2;b;\n", "semicolon"),
         (b"number;name;\n1;a\n2;b\n", "semicolon"),
+        # Not one row has a second cell.
+        (b"Username;Voornaam\neva\nchris\n", "semicolon"),
+        (b"number\tname\n1\n", "tab"),
+        (b'"number;name"\n1\n', "comma"),
     ],
 )
 def test_delimiter_is_the_one_that_divides_the_rows_as_the_header(content, delimiter):
