@@ -1,7 +1,8 @@
 """The way back: what an import wrote is taken out of the book, as far as nobody built on it.
 
 A contact that the import made goes, unless somebody edited it, wrote to it or kept it since. One that it changed gets
-its old values back, field by field, where the imported ones still stand. Its labels and memberships go either way.
+its old values back, field by field, where the imported ones still stand, and is put back into the trash if nobody built
+on it since. Its labels and memberships go either way.
 What the preview counts is what the worker does, by the same expressions; chunk by chunk, each in one short transaction
 together with the outcome of its rows.
 """
@@ -139,16 +140,19 @@ def preview(contact_import: ContactImport) -> Preview:
     made = rows.filter(outcome=Outcome.CREATED).count()
     found[Undo.GONE] += made - found.total()
     changed = rows.filter(outcome=Outcome.UPDATED).annotate(version_now=_VERSION_NOW)
-    found[Undo.REVERTED] += changed.filter(version_now=F("contact_version") + 1).count()
+    # A message or a note makes no new version.
+    restored = changed.exclude(severity="").filter(changes__has_key="deleted_at").values("contact_id")
+    built_on = Q(contact_id__in=_built_on(contact_import).filter(contact__in=restored).values("contact_id"))
+    found[Undo.REVERTED] += changed.filter(~built_on, version_now=F("contact_version") + 1).count()
     found[Undo.GONE] += changed.filter(version_now=None).count()
-    edited = changed.filter(version_now__gt=F("contact_version") + 1)
+    edited = changed.filter(built_on | Q(version_now__gt=F("contact_version") + 1))
     undecided, changed_since = edited.count(), list[tuple[Contact, str]]()
     if undecided <= LOOKED_AT:
         contacts = Contact.objects.select_related("channel").in_bulk(edited.values_list("contact_id", flat=True))
-        left = _left(contact_import, contacts)
+        left, kept = _left(contact_import, contacts), _kept(contact_import, contacts)
         for row in edited.order_by("line"):
             contact = contacts[row.contact_id or 0]
-            changed_since.append((contact, _way_back(row.changes, contact, left)[0]))
+            changed_since.append((contact, _way_back(row.changes, contact, left, kept)[0]))
         found.update(fate for _contact, fate in changed_since)
         undecided = 0
     named = [(contact, fate) for contact, fate in changed_since if fate != Undo.REVERTED][:NAMED]
@@ -200,6 +204,15 @@ def _by_others(contact_import: ContactImport) -> QuerySet[Change]:
     return Change.objects.filter(Q(import_id=None) | ~Q(import_id__in=undone.values("pk")))
 
 
+def _built_on(contact_import: ContactImport) -> QuerySet[Change]:
+    """What the import wrote to contacts that somebody else edited, wrote to or noted something on since."""
+    mine = {"contact": OuterRef("contact")}
+    edited = Exists(_by_others(contact_import).filter(**mine, pk__gt=OuterRef("pk")))
+    noted = Exists(Note.objects.filter(**mine, created_at__gt=OuterRef("at")))
+    is_since = edited | noted | Q(contact__last_activity_at__gt=F("at"))
+    return Change.objects.filter(is_since, import_id=contact_import.pk, source=Change.Source.IMPORT)
+
+
 _VERSION_NOW = Subquery(Contact.objects.filter(pk=OuterRef("contact_id")).values("version"))
 
 
@@ -223,6 +236,8 @@ def _undo_chunk(contact_import: ContactImport, first: int, last: int) -> int:
     stay = Contact.objects.filter(pk__in=bulk.one_of(there - made)).only(*SEARCHED, "deleted_at")
     contacts = {contact.pk: contact for contact in stay}
     left = _left(contact_import, contacts)
+    restored = {ids.get(line, 0) for line, _outcome, changes, _contact in rows if "deleted_at" in (changes or ())}
+    kept = _kept(contact_import, restored) if restored else set()
     back: list[tuple[int, Contact, Values]] = []
     undone: dict[str, list[int]] = {}  # lines by what becomes of them
     for line, outcome, changes, _contact in rows:
@@ -231,7 +246,7 @@ def _undo_chunk(contact_import: ContactImport, first: int, last: int) -> int:
         pk = ids.get(line, 0)
         fate: str = Undo.REMOVED if pk in made else Undo.GONE
         if contact := contacts.get(pk):
-            fate, values = _way_back(changes, contact, left)
+            fate, values = _way_back(changes, contact, left, kept)
             fate = fates.get(pk, fate)
             back.append((line, contact, values))
         undone.setdefault(fate, []).append(line)
@@ -256,11 +271,21 @@ def _left(contact_import: ContactImport, contacts: Iterable[int]) -> dict[str, s
     }
 
 
-def _way_back(imported: Values | None, contact: Contact, left: dict[str, set[int]]) -> tuple[str, Values]:
+def _kept(contact_import: ContactImport, contacts: Iterable[int]) -> set[int]:
+    """Those that are not put back into the trash."""
+    mine = _built_on(contact_import).filter(contact__in=bulk.one_of(contacts))
+    return set(mine.values_list("contact_id", flat=True))
+
+
+def _way_back(
+    imported: Values | None, contact: Contact, left: dict[str, set[int]], kept: set[int]
+) -> tuple[str, Values]:
     """Whether all, some or nothing of what a row changed still stands; {field: [imported, old]} of what does."""
     changes = dict(imported or {})
     added = [contact.pk in left[field] for field in left if changes.pop(field, None) is not None]
     values = {field: [new, old] for field, (old, new) in changes.items() if contact.value(field) == new}
+    if contact.pk in kept:
+        values.pop("deleted_at", None)
     if len(values) == len(changes) and all(added):
         return Undo.REVERTED, values
     return (Undo.PARTLY if values or any(added) else Undo.EDITED), values

@@ -120,7 +120,9 @@ class Interleaving(RuleBasedStateMachine):
                 del book[row.identifier]
             return
         back = {name: old for name, (old, new) in row.changes.items() if now.values.get(name, "") == new}
-        is_back_in_trash = row.contact.is_trashed and not now.is_trashed
+        writers = self.writers[now.made]
+        since = writers[writers.index(uploaded.stored.pk) + 1 :]
+        is_back_in_trash = row.contact.is_trashed and not now.is_trashed and self.undone.issuperset(since)
         if back or is_back_in_trash:
             values = {name: text for name, text in (now.values | back).items() if text}
             is_trashed = now.is_trashed or is_back_in_trash

@@ -1,6 +1,7 @@
 """The way back: what the import wrote goes, what people did since stays."""
 
 import pytest
+from django.utils import timezone
 
 from campaigns.models import Membership
 from contacts.importing import commit, undo
@@ -139,6 +140,23 @@ def test_contact_from_the_trash_goes_back_there(channel, undoer):
     assert contact(channel).deleted_at is None
     undone(contact_import, undoer)
     assert contact(channel).deleted_at == trashed_at
+
+
+@pytest.mark.parametrize(
+    "build_on",
+    [
+        lambda eva, user: eva.edit({"reference": "K-1"}, user),
+        lambda eva, user: Note.objects.create(contact=eva, author=user, body="Called."),
+        lambda eva, user: Contact.objects.filter(pk=eva.pk).update(last_activity_at=timezone.now()),
+    ],
+    ids=["edited", "noted", "written to"],
+)
+def test_contact_from_the_trash_stays_where_somebody_built_on_it(channel, undoer, build_on):
+    make_contact(channel, EVA, "Eva").trash(undoer)
+    contact_import = committed(f"phoneNumber\n{EVA}\n{CHRIS}\n", channel, undoer)
+    build_on(contact(channel), undoer)
+    assert undone(contact_import, undoer) == {Undo.REMOVED: 1, Undo.EDITED: 1}
+    assert contact(channel).deleted_at is None
 
 
 def test_labels_of_the_import_go_and_others_stay(channel, undoer):
