@@ -1,6 +1,6 @@
 """What the list of contacts shows: its rows or why there are none, its tabs, and what narrows it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -60,17 +60,20 @@ def list_rows(contact_filter: ContactFilter, after: str) -> dict[str, Any]:
     """The rows after the cursor, and where there are more. Raises BadCursor."""
     load = partial(load_rows, labels=contact_filter.labels, viewer=contact_filter.viewer)
     page = keyset.page(contact_filter.contacts, contact_filter.order, after, PAGE_SIZE, load)
-    terms = read_terms(contact_filter.text) if page.rows else []
-    titles = SimpleLazyObject(lambda: dict(CustomField.objects.in_use().values_list("slug", "title")))  # seldom needed
     may_come = page.rows or (contact_filter.is_valid() and not contact_filter.text)
     is_watched = may_come and not after and contact_filter.sort_by == Sort.ACTIVITY
+    since = keyset.place_of(page.rows[0], contact_filter.order) if page.rows else _END
     return {
-        "rows": list(read_rows(page.rows, terms, cast(Mapping[str, str], titles), contact_filter.query())),
+        "rows": list(_read_rows(page.rows, contact_filter)),
         "more_url": contact_filter.query(after=page.next) if page.next else "",
-        "arrivals": Arrivals(contact_filter, keyset.place_of(page.rows[0], contact_filter.order) if page.rows else _END)
-        if is_watched
-        else None,
+        "arrivals": Arrivals(contact_filter, since, [row.pk for row in page.rows]) if is_watched else None,
     }
+
+
+def _read_rows(contacts: Sequence[Contact], contact_filter: ContactFilter) -> Iterator[Row]:
+    terms = read_terms(contact_filter.text) if contacts else []
+    titles = SimpleLazyObject(lambda: dict(CustomField.objects.in_use().values_list("slug", "title")))  # seldom needed
+    return read_rows(contacts, terms, cast(Mapping[str, str], titles), contact_filter.query())
 
 
 def list_row(contact_filter: ContactFilter, contact: Contact) -> Row:
@@ -80,13 +83,41 @@ def list_row(contact_filter: ContactFilter, contact: Contact) -> Row:
 
 
 class Arrivals:
-    """Contacts that came to stand above the place `since`: told, so that no row moves by itself. Raises BadCursor."""
+    """Contacts that came to stand above the place `since`: told, so that no row moves by itself.
 
-    def __init__(self, contact_filter: ContactFilter, since: str, *, is_counted: bool = False) -> None:
+    Those among them whose rows are `shown` further down have their new message told there. `seen` is the mark of the
+    last answer; None where the list was only just made, and nobody is asked for. Raises BadCursor.
+    """
+
+    def __init__(
+        self, contact_filter: ContactFilter, since: str, shown: Sequence[int] = (), seen: str | None = None
+    ) -> None:
+        self._filter, self._shown, self._seen = contact_filter, shown[:PAGE_SIZE], seen
         above = keyset.rows_before(contact_filter.contacts, contact_filter.order, since)
-        self.count = len(above.values_list("pk")[:_MOST_ARRIVALS]) if is_counted else 0
-        self.url = contact_filter.query(since=since, seen=str(self.count))
-        self.is_over = self.count == _MOST_ARRIVALS  # nobody counts further
+        self._active = {} if seen is None else dict(above.values_list("pk", "last_activity_at")[:_MOST_ARRIVALS])
+        # The first row stands where it would stand anyway.
+        self.count = 0 if list(self._active) == list(shown[:1]) else len(self._active)
+        self.is_over = len(self._active) == _MOST_ARRIVALS  # nobody counts further
+        self._mark = str(max(int(at.timestamp() * 1000) for at in self._active.values())) if self._active else ""
+        self.url = contact_filter.query(
+            since=since, shown=keyset.write_cursor(self._shown), seen=f"{self.count}-{self._mark}"
+        )
+
+    @classmethod
+    def asked(cls, contact_filter: ContactFilter, query: Mapping[str, str]) -> "Arrivals":
+        """What a list asks for, by its `url`. Raises BadCursor."""
+        shown = keyset.read_keys(query.get("shown", ""))
+        return cls(contact_filter, query.get("since", ""), shown, query.get("seen", ""))
+
+    @property
+    def is_known(self) -> bool:
+        return self._seen == f"{self.count}-{self._mark}"
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that are shown and have something new, as they are now."""
+        there = Contact.objects.filter(pk__in=set(self._shown).intersection(self._active))
+        contacts = load_rows(there.values("pk"), self._filter.labels, self._filter.viewer)
+        return _read_rows(list(contacts), self._filter)
 
 
 def panel_fields(contact_filter: ContactFilter) -> list[BoundField]:

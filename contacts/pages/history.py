@@ -1,6 +1,6 @@
 """What was said with a contact: conversation by conversation, the newest at the end, a bounded piece at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
@@ -23,6 +23,11 @@ _ONE_BREATH = timedelta(minutes=5)
 class Bubble:
     message: Message
     is_last: bool  # of those that share a stamp
+
+    @property
+    def has_stamp(self) -> bool:
+        """What happened to one alone is told of it alone."""
+        return self.is_last or self.message.edited_at is not None or self.message.status == Message.Status.FAILED
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,17 @@ def history(contact: Contact, before: Message | None = None, found: Message | No
 
 def exchanges(messages: Sequence[Message], notes: Sequence[Note] = (), continued: int | None = None) -> list[Exchange]:
     """The messages, in their order, conversation by conversation; `continued` is the number of one that is begun."""
-    prefetch_related_objects(messages, Prefetch("attachments", to_attr="files"))
     return [
         _exchange(conversation, list(group), notes, is_continued=conversation.number == continued)
-        for conversation, group in groupby(messages, key=lambda message: message.conversation)
+        for conversation, group in groupby(with_files(messages), key=lambda message: message.conversation)
     ]
+
+
+def with_files(messages: Iterable[Message]) -> list[Message]:
+    """The messages, each with its attachments as `files`."""
+    found = list(messages)
+    prefetch_related_objects(found, Prefetch("attachments", to_attr="files"))
+    return found
 
 
 def pinned_notes(contact: Contact) -> tuple[list[Note], bool]:
@@ -120,8 +131,6 @@ def _exchange(
 
 
 def _in_one_breath(message: Message, following: Message) -> bool:
-    return (message.direction, message.author_name, message.status) == (
-        following.direction,
-        following.author_name,
-        following.status,
-    ) and following.sent_at - message.sent_at < _ONE_BREATH
+    """Whether they share a stamp, which then tells how far the last of them got: those before it got as far."""
+    is_same = (message.direction, message.author_name) == (following.direction, following.author_name)
+    return is_same and following.sent_at - message.sent_at < _ONE_BREATH

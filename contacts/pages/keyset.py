@@ -141,6 +141,14 @@ def read_cursor(cursor: str, length: int) -> list[Any]:
     return values
 
 
+def read_keys(text: str) -> list[int]:
+    """Primary keys, as `write_cursor` writes them; "" is none. Raises BadCursor."""
+    keys = read_cursor(text, text.count("-") + 1) if text else []
+    if not all(isinstance(key, int) and 0 <= key < 2**63 for key in keys):
+        raise BadCursor(text)
+    return keys
+
+
 def _read(part: str) -> Any:
     if part[:1] == "t":
         return _EPOCH + int(part[1:]) * _MICROSECOND

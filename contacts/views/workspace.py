@@ -42,7 +42,7 @@ def workspace(
     if not wants_partial(request) or wants_list(request):
         page["filter"] = contact_filter = ContactFilter(request.GET, request.user)
         page["list"] = _list_context(request, contact_filter)
-    if target == "arrivals" and str(page["list"]["arrivals"].count) == request.GET.get("seen"):
+    if target == "arrivals" and page["list"]["arrivals"].is_known:
         return HttpResponse(status=204)
     if wants_list(request):
         return page_or_partial(request, _LIST, target, page)
@@ -54,7 +54,7 @@ def _list_context(request: HttpRequest, contact_filter: ContactFilter) -> dict[s
     if target == "more":
         return list_rows(contact_filter, after)
     if target == "arrivals":
-        return {"arrivals": Arrivals(contact_filter, request.GET.get("since", ""), is_counted=True)}
+        return {"arrivals": Arrivals.asked(contact_filter, request.GET)}
     if target == "hits":
         return {"hits": list(hit_rows(contact_filter))}
     page = contact_list(contact_filter, after, is_panel_open=request.GET.get("panel") == "filters")

@@ -4,6 +4,7 @@ const search = document.getElementById("q");
 
 document.addEventListener("htmx:load", (event) => {
   const pane = event.detail.elt;
+  if (pane.id === `row-${document.getElementById("detail").dataset.contact}`) pane.setAttribute("aria-current", "true");
   if (pane.id === "results" && document.activeElement !== search) search.value = new URLSearchParams(location.search).get("q") ?? "";
   if (pane.id !== "detail") return;
   document.querySelector(".app").dataset.pane = pane.dataset.pane;
