@@ -19,7 +19,8 @@ _ADMINISTRATORS = """
     channels.view_channel channels.add_channel channels.change_channel channels.delete_channel
     channels.view_team channels.add_team channels.change_team channels.delete_team
     contacts.import_contact contacts.undo_import contacts.export_contact contacts.delete_contact contacts.erase_contact
-    contacts.view_block contacts.view_change contacts.view_contactimport contacts.view_inboundevent
+    contacts.view_block contacts.view_change contacts.view_contactimport
+    contacts.view_inboundevent contacts.change_inboundevent
     contacts.add_label contacts.change_label contacts.delete_label contacts.change_savedview
     contacts.change_customfield contacts.delete_customfield
     campaigns.add_list campaigns.change_list campaigns.delete_list

@@ -123,6 +123,15 @@ class InboundIdentity:
     now: Person
 
 
+@dataclass(frozen=True)
+class InboundOptOut:
+    """A person who told the provider to have no campaigns of ours any more, by this word."""
+
+    person: Person
+    word: str
+    at: datetime
+
+
 Inbound = (
     InboundMessage
     | InboundReaction
@@ -131,4 +140,5 @@ Inbound = (
     | InboundDeletion
     | InboundConversation
     | InboundIdentity
+    | InboundOptOut
 )

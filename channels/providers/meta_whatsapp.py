@@ -15,6 +15,7 @@ from channels.providers.inbound import (
     InboundEdit,
     InboundIdentity,
     InboundMessage,
+    InboundOptOut,
     InboundReaction,
     InboundStatus,
     Kind,
@@ -26,7 +27,7 @@ from channels.providers.inbound import (
 
 Json = dict[str, Any]
 
-_LISTS = ("messages", "message_echoes", "statuses", "user_id_update")
+_LISTS = ("messages", "message_echoes", "statuses", "user_id_update", "user_preferences")
 _MEDIA: dict[str, Kind] = {
     "image": "image",
     "video": "video",
@@ -71,6 +72,8 @@ def read(entry: Json, account: str) -> list[Inbound]:
         return [told for echo in reading.parts(value, "message_echoes") for told in _message(echo, value, "out")]
     if change.get("field") == "user_id_update":
         return [told for update in reading.parts(value, "user_id_update") for told in _new_id(update)]
+    if change.get("field") == "user_preferences":
+        return [told for preference in reading.parts(value, "user_preferences") for told in _opt_out(preference, value)]
     return []
 
 
@@ -94,7 +97,8 @@ def _message(told: Json, value: Json, direction: Direction) -> list[Inbound]:
         return [InboundEdit(reading.needed(edit, "original_message_id"), body, at)]
     if kind == "revoke":
         return [InboundDeletion(reading.needed(reading.part(told, "revoke"), "original_message_id"), at)]
-    person = _person(told, value, direction)
+    side = "from" if direction == "in" else "to"
+    person = _person(told.get(side), told.get(f"{side}_user_id"), value)
     if kind == "reaction":
         reaction = reading.part(told, "reaction")
         target, emoji = reading.needed(reaction, "message_id"), reading.text(reaction.get("emoji"), 64)
@@ -104,10 +108,17 @@ def _message(told: Json, value: Json, direction: Direction) -> list[Inbound]:
     return [*_own_number(told, person, message), message]
 
 
-def _person(told: Json, value: Json, direction: Direction) -> Person:
-    """Sender or recipient, with what `contacts` tells of the one who has the same number or id."""
-    side = "from" if direction == "in" else "to"
-    number, own_id = reading.text(told.get(side), 254), reading.text(told.get(f"{side}_user_id"), 254)
+def _opt_out(told: Json, value: Json) -> list[Inbound]:
+    """Marketing stopped at WhatsApp. That it is wanted again is no word to us."""
+    if told.get("category") != "marketing_messages" or told.get("value") != "stop":
+        return []
+    person = _person(told.get("wa_id"), told.get("user_id"), value)
+    return [InboundOptOut(person, "stop", reading.moment(told.get("timestamp")))]
+
+
+def _person(number: Any, own_id: Any, value: Json) -> Person:
+    """The one with the number or the id, with what `contacts` tells of it."""
+    number, own_id = reading.text(number, 254), reading.text(own_id, 254)
     name = ""
     for contact in reading.parts(value, "contacts"):
         wa_id, user_id = reading.text(contact.get("wa_id"), 254), reading.text(contact.get("user_id"), 254)

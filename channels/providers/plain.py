@@ -24,6 +24,7 @@ from channels.providers.inbound import (
     InboundEdit,
     InboundIdentity,
     InboundMessage,
+    InboundOptOut,
     InboundReaction,
     InboundStatus,
     Kind,
@@ -151,6 +152,10 @@ def _identity(data: dict[str, Any]) -> Inbound:
     return InboundIdentity(_person(data, "contact"), _person(data, "now"))
 
 
+def _opt_out(data: dict[str, Any]) -> Inbound:
+    return InboundOptOut(_person(data, "contact"), reading.text(data.get("word")), reading.moment(data.get("at")))
+
+
 _READERS: dict[str, Callable[[dict[str, Any]], Inbound]] = {
     "message": _message,
     "reaction": _reaction,
@@ -159,6 +164,7 @@ _READERS: dict[str, Callable[[dict[str, Any]], Inbound]] = {
     "deletion": _deletion,
     "conversation": _conversation,
     "identity": _identity,
+    "opt_out": _opt_out,
 }
 
 

@@ -15,6 +15,7 @@ from channels.providers import reading
 from channels.providers.inbound import (
     Inbound,
     InboundMessage,
+    InboundOptOut,
     InboundStatus,
     Kind,
     MediaReference,
@@ -67,8 +68,8 @@ class Twilio(Provider):
     def read(self, part: bytes, credentials: Credentials, received_at: datetime) -> list[Inbound]:
         fields = dict(_fields(part))
         sid = reading.needed(fields, "MessageSid")
-        if (told := fields.get("MessageStatus", "")) and told != "received":
-            return [InboundStatus(_STATUSES[told], received_at, sid)] if told in _STATUSES else []
+        if (status := fields.get("MessageStatus", "")) and status != "received":
+            return [InboundStatus(_STATUSES[status], received_at, sid)] if status in _STATUSES else []
         if not fields.get("From"):
             return []
         media = tuple(
@@ -80,8 +81,12 @@ class Twilio(Provider):
             if (name := f"MediaUrl{number}") in fields
         )
         kind, body = _content(fields, media)
+        person = _person(fields)
         # Twilio tells no time: it calls when the message comes in.
-        return [InboundMessage(_person(fields), sid, received_at, kind=kind, body=body, media=media)]
+        told: list[Inbound] = [InboundMessage(person, sid, received_at, kind=kind, body=body, media=media)]
+        if fields.get("OptOutType") == "STOP":  # by a word that the account chose
+            told.append(InboundOptOut(person, body, received_at))
+        return told
 
     def media_request(self, reference: MediaReference, credentials: Credentials) -> MediaRequest:
         pair = f"{credentials.get('account_sid', '')}:{credentials.get('auth_token', '')}"

@@ -2,8 +2,9 @@
 
 from contacts.admin.contact import ContactAdmin
 from contacts.admin.custom_field import CustomFieldAdmin
+from contacts.admin.inbound_event import InboundEventAdmin
 from contacts.admin.label import LabelAdmin
 from contacts.admin.note import NoteAdmin
 from contacts.admin.records import ChangeAdmin
 
-__all__ = ["ChangeAdmin", "ContactAdmin", "CustomFieldAdmin", "LabelAdmin", "NoteAdmin"]
+__all__ = ["ChangeAdmin", "ContactAdmin", "CustomFieldAdmin", "InboundEventAdmin", "LabelAdmin", "NoteAdmin"]

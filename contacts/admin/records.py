@@ -25,15 +25,11 @@ from contacts.models import (
     Favorite,
     ImportRecipe,
     ImportRow,
-    InboundEvent,
     Message,
     OptOut,
     Person,
     SavedView,
 )
-
-# Bytes of a delivery.
-_SHOWN = 20_000
 
 
 @admin.register(Change)
@@ -147,25 +143,6 @@ class ImportRecipeAdmin(ReadOnlyAdmin):
     @admin.display(description=_("columns"))
     def titles(self, recipe: ImportRecipe) -> str:
         return ", ".join(column["title"] for column in recipe.mapping)
-
-
-@admin.register(InboundEvent)
-class InboundEventAdmin(ReadOnlyAdmin):
-    """What providers delivered: what waits, what went wrong and why, and what the book has no use for, as it came."""
-
-    list_display = ("received_at", "channel", "state", "error", "attempts", "due_at")
-    list_filter = ("state", ("channel", VisibleFilter))
-    visible_by = ("channel",)
-    select_related = ("channel",)
-    exclude = ("body",)
-    readonly_fields = ("content",)
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return super().get_queryset(request).defer("body")
-
-    @admin.display(description=_("content"))
-    def content(self, event: InboundEvent) -> str:
-        return bytes(event.body[:_SHOWN]).decode(errors="replace")
 
 
 @admin.register(SavedView)

@@ -21,6 +21,7 @@ from channels.providers.inbound import (
     InboundEdit,
     InboundIdentity,
     InboundMessage,
+    InboundOptOut,
     InboundReaction,
     InboundStatus,
     MediaReference,
@@ -62,6 +63,8 @@ def receive(channel: Channel, told: Inbound) -> Message | None:
         case InboundIdentity():
             if not rename(channel, told.person, told.now):
                 raise NotHereYet
+        case InboundOptOut():
+            OptOut.by_message(contact_of(channel, told.person), told.word[:40], _past(told.at))
     return None
 
 

@@ -15,6 +15,13 @@ class InboundEventQuerySet(models.QuerySet["InboundEvent"]):
         """Those to be worked on now. An inactive channel takes no writes: its own wait until it takes them again."""
         return self.filter(state=InboundEvent.State.WAITING, due_at__lte=timezone.now(), channel__is_active=True)
 
+    def try_again(self) -> int:
+        """Have those that failed worked on as if they had just come; how many there were."""
+        failed = self.filter(state=InboundEvent.State.FAILED)
+        return failed.update(
+            state=InboundEvent.State.WAITING, attempts=0, error="", due_at=timezone.now(), processed_at=None
+        )
+
 
 class InboundEvent(models.Model):
     """One delivery of a provider, as it came: stored before it is looked into, and exactly once.

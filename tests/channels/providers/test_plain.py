@@ -17,7 +17,7 @@ EXAMPLES = re.findall(r'^    (\{"type".*?\}\})$', DOCUMENT, re.MULTILINE | re.DO
 
 
 def test_examples_of_the_documentation_do_what_it_says(db):
-    assert len(EXAMPLES) == 7
+    assert len(EXAMPLES) == 8
     channel = plain_channel()
     body = re.search(r"body='(.*)'", DOCUMENT)[1]
     for example in [body, *EXAMPLES]:
@@ -31,6 +31,7 @@ def test_examples_of_the_documentation_do_what_it_says(db):
     assert Conversation.objects.latest("number").closed_by == "Iris"
     contact = Contact.objects.get()
     assert (contact.identifier, contact.provider_id, contact.name) == ("31687654321", "customer-17", "Zoë de Vries")
+    assert contact.opted_out_at is not None
 
 
 def test_message_is_read_with_all_it_may_have():

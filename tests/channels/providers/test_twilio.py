@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from contacts.conversations.process import process_waiting
-from contacts.models import Contact, InboundEvent, Message
+from contacts.models import Contact, InboundEvent, Message, OptOut
 from tests.factories import make_channel
 
 TOKEN = "12345"
@@ -117,3 +117,11 @@ def test_wrong_signature_is_refused(sms, secret):
     sms.save()
     assert post(sms, SMS, token="") == 403
     assert not InboundEvent.objects.exists()
+
+
+def test_word_that_the_account_chose_for_stop_opts_out(sms):
+    assert post(sms, {**SMS, "Body": "geen sms meer", "OptOutType": "STOP"}) == 204
+    assert post(sms, {**SMS, "MessageSid": "SM2", "Body": "toch weer", "OptOutType": "START"}) == 204
+    assert Contact.objects.get().opted_out_at is not None
+    assert OptOut.objects.get().word == "geen sms meer"
+    assert Message.objects.count() == 2

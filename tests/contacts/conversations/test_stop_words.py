@@ -6,8 +6,16 @@ import json
 import pytest
 
 from contacts.conversations.history_import import import_messages
-from contacts.models import Change, Contact, Message, OptOut
-from tests.contacts.conversations.deliveries import deliver, message, plain_channel
+from contacts.conversations.process import process_waiting
+from contacts.models import Change, Contact, InboundEvent, Message, OptOut
+from tests.contacts.conversations.deliveries import (
+    deliver,
+    message,
+    meta_channel,
+    plain_channel,
+    post_meta,
+    whatsapp,
+)
 from tests.factories import make_contact
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +87,40 @@ def test_history_of_another_system_opts_out_as_well():
     import_messages(io.BytesIO("\n".join(map(json.dumps, lines)).encode()), plain_channel(), print)
     assert opted_out()
     assert Change.objects.latest("pk").source == "command"
+
+
+def test_event_of_our_own_format_opts_out(db):
+    contact = {"identifier": "31612345678"}
+    deliver(plain_channel(), "opt_out", contact=contact, word="unsubscribe link", at="2026-11-22T10:00:00Z")
+    assert opted_out()
+    assert OptOut.objects.get().word == "unsubscribe link"
+    assert not Message.objects.exists()
+
+
+def preference(value: str, category: str = "marketing_messages") -> dict:
+    told = {"wa_id": "31612345678", "category": category, "value": value, "timestamp": 1763800000}
+    body = whatsapp(contacts=[{"wa_id": "31612345678", "user_id": "NL.1", "profile": {"name": "Zoë"}}])
+    change = body["entry"][0]["changes"][0]
+    change["field"], change["value"]["user_preferences"] = "user_preferences", [told]
+    return body
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_marketing_that_is_stopped_at_whatsapp_opts_out_also_who_is_not_in_the_book_yet(db, is_known):
+    channel = meta_channel()
+    if is_known:
+        make_contact(channel, "31612345678", "Zoë", provider_id="NL.1")
+    for body in (preference("stop"), preference("stop"), preference("resume")):
+        post_meta(channel, body)
+        process_waiting()
+    assert opted_out()
+    assert (OptOut.objects.get().word, Contact.objects.get().name) == ("stop", "Zoë")
+    assert set(InboundEvent.objects.values_list("state", flat=True)) == {"processed", "kept"}
+
+
+def test_another_preference_opts_nobody_out(db):
+    channel = meta_channel()
+    post_meta(channel, preference("stop", "utility_messages"))
+    process_waiting()
+    assert InboundEvent.objects.get().state == "kept"
+    assert not Contact.objects.exists()
