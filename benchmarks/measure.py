@@ -7,7 +7,14 @@ from typing import Any
 
 # part: the engines on which it is measured
 _BOTH = ["sqlite", "postgres"]
-PARTS = {"numbers": ["sqlite"], "import": _BOTH, "search": _BOTH, "click": _BOTH, "webhooks": ["postgres"]}
+PARTS = {
+    "numbers": ["sqlite"],
+    "import": _BOTH,
+    "history": _BOTH,
+    "search": _BOTH,
+    "click": _BOTH,
+    "webhooks": ["postgres"],
+}
 
 
 def figures(part: str, rows: int) -> Iterator[dict[str, Any]]:
@@ -24,6 +31,10 @@ def figures(part: str, rows: int) -> Iterator[dict[str, Any]]:
         from benchmarks import click
 
         yield from click.run(rows)
+    elif part == "history":
+        from benchmarks import history
+
+        yield from history.run(rows)
     elif part == "webhooks":
         from benchmarks import webhooks
 

@@ -97,7 +97,7 @@ def _message(data: dict[str, Any]) -> Inbound:
         kind=cast(Kind, _one_of(data, "kind", Kind, "file" if media else "text")),
         body=reading.text(data.get("text")),
         author_name=reading.text(data.get("author"), 150),
-        status=cast(Status | None, _one_of(data, "status", Status, "") or None),
+        status=cast("Status | None", _one_of(data, "status", Status, "") or None),
         media=media,
         conversation=_state(reading.part(data, "conversation")) if "conversation" in data else None,
     )

@@ -34,6 +34,7 @@ from contacts.models import (
     Label,
     Message,
     Note,
+    OptOut,
     Person,
     SavedView,
 )
@@ -94,6 +95,7 @@ MAKE = {
     Change: lambda channel, user: Change.objects.create(
         contact=make_contact(channel), actor=user, at=NOW, source="edit", values={"name": ["", "Ada"]}
     ),
+    OptOut: lambda channel, user: OptOut.objects.create(contact=make_contact(channel), by=user),
     Conversation: lambda channel, user: make_conversation(channel),
     Message: lambda channel, user: make_message(channel),
     Attachment: lambda channel, user: make_attachment(channel),
