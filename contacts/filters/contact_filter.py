@@ -22,6 +22,7 @@ from contacts.filters.ranges import DayRangeFilter
 from contacts.models import Contact, ContactImport, ContactLabel, Conversation, CustomField, Label
 from contacts.models.contact import CUSTOM, ContactQuerySet
 from contacts.orders import ORDERS, Order
+from contacts.reachability import Reach, condition
 from contacts.search import LONGEST, search
 
 _IMPORTS_OFFERED = 50
@@ -115,6 +116,9 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
     label = MultipleChoiceFilter(method="filter_label", label=_("Label"), widget=forms.CheckboxSelectMultiple)
     blocked = ChoiceFilter(method="filter_blocked", choices=YES_NO, label=_("Blocked"), empty_label=_("Any"))
     opted_out = ChoiceFilter(method="filter_opted_out", choices=YES_NO, label=_("Opted out"), empty_label=_("Any"))
+    reach = ChoiceFilter(
+        method="filter_reach", choices=Reach.choices[:-1], label=_("For campaigns"), empty_label=_("Any")
+    )
     conversation = ChoiceFilter(
         method="filter_conversation", choices=YES_NO, label=_("Has a conversation"), empty_label=_("Any")
     )
@@ -203,6 +207,10 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
 
     def filter_opted_out(self, contacts: ContactQuerySet, _name: str, answer: str) -> ContactQuerySet:
         return _that_is(contacts, Q(opted_out_at__isnull=False), answer)
+
+    def filter_reach(self, contacts: ContactQuerySet, _name: str, reach: str) -> ContactQuerySet:
+        is_so = condition(reach)
+        return narrow(contacts, Contact.objects.filter(is_so).values_list("pk", flat=True), is_so)
 
     def filter_conversation(self, contacts: ContactQuerySet, _name: str, answer: str) -> ContactQuerySet:
         has_one = Q(Exists(Conversation.objects.filter(contact=OuterRef("pk"))))

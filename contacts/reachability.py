@@ -1,0 +1,63 @@
+"""Whom a campaign can write to: each contact is reachable, or is not for one reason, the first that holds.
+
+One definition for filters, counts and the audience of a list, all of it set-based. Where people are known by a number
+or an address, the sending tool needs that: a provider's id will not do. Where a provider gives everybody an id or a
+handle, it takes that back, too.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from channels.models import Channel
+from channels.types import ChannelType
+from contacts.models import Contact
+
+
+class Reach(models.TextChoices):
+    """Reachable, or why not, in the order in which people are told."""
+
+    REACHABLE = "reachable", _("Reachable")
+    BLOCKED = "blocked", _("Blocked")
+    OPTED_OUT = "opted_out", _("Opted out")
+    UNIDENTIFIED = "unidentified", _("No number or address")
+    INACTIVE = "inactive", _("Channel inactive")
+    TRASHED = "trashed", _("In the trash")
+
+
+_ADDRESSED = [one.value for one in ChannelType if one.identifier_kind in ("phone", "email")]
+
+
+def condition(reach: str) -> Q:
+    """What is true of the contacts that are reachable, or are not for that reason."""
+    found = Q()
+    for reason, holds in _reasons().items():
+        if reason == reach:
+            return found & holds
+        found &= ~holds
+    return found
+
+
+def counts(contacts: QuerySet[Contact]) -> dict[str, int]:
+    """{Reach: how many}, of each that there are any of; they add up to all of the contacts."""
+    whens = [When(holds, then=Value(reason)) for reason, holds in _reasons().items()]
+    reach = Case(*whens, default=Value(Reach.REACHABLE.value), output_field=CharField())
+    found = dict(contacts.order_by().values_list(reach).annotate(Count("pk")).order_by())
+    return {reach: found[reach] for reach in Reach.values if reach in found}
+
+
+def _reasons() -> dict[str, Q]:
+    """The first that holds is the one."""
+    return {
+        Reach.TRASHED.value: Q(deleted_at__isnull=False),
+        Reach.BLOCKED.value: Q(blocked_at__isnull=False),
+        Reach.OPTED_OUT.value: Q(opted_out_at__isnull=False),
+        Reach.UNIDENTIFIED.value: Q(identifier=None) & _on(type__in=_ADDRESSED),
+        Reach.INACTIVE.value: _on(is_active=False),
+    }
+
+
+def _on(**channels: Any) -> Q:
+    return Q(channel__in=Channel.objects.filter(**channels).values("pk"))
