@@ -1,4 +1,4 @@
-"""The one seam upwards: what a higher app adds to the contact pages, to bulk actions and to the import.
+"""The one seam upwards: what a higher app adds to the contact pages, to bulk actions, import and export.
 
 A higher app registers in its `AppConfig.ready()`; the pages and the import only use what stands here.
 """
@@ -15,7 +15,8 @@ from channels.models import Channel, Viewer
 
 if TYPE_CHECKING:
     from contacts.bulk.verb import Verb
-    from contacts.models import Contact
+    from contacts.models import Contact, Export
+    from contacts.models.contact import ContactQuerySet
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,25 @@ class ImportTarget(Protocol):
         """Whether a contact (the outer "pk") was put in by anything but the import."""
 
 
+class UnknownSource(LookupError):
+    """There is no such source, or the user may not see it (any more)."""
+
+
+class ExportSource(Protocol):
+    """What a file of contacts is made of besides the list of contacts, such as the audience of a campaign list."""
+
+    key: str
+
+    def contacts(self, source_id: int, user: User) -> "ContactQuerySet":
+        """The contacts that go into the file, in their order, as the user sees them now. Raises UnknownSource."""
+
+    def made(self, source_id: int, user: User, export: "Export", count: int) -> None:
+        """The file has so many contacts; inside the transaction that ends the export."""
+
+
 contact_tabs: list[ContactTab] = []
 import_targets: dict[str, ImportTarget] = {}
+export_sources: dict[str, ExportSource] = {}
 bulk_verbs: list["Verb"] = []
 mergers: list[Callable[["Contact", "Contact"], None]] = []
 
@@ -66,6 +84,10 @@ def register_contact_tab(tab: ContactTab) -> None:
 
 def register_import_target(target: ImportTarget) -> None:
     import_targets[target.key] = target
+
+
+def register_export_source(source: ExportSource) -> None:
+    export_sources[source.key] = source
 
 
 def register_bulk_verb(verb: "Verb") -> None:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from channels.models import Channel
 from channels.types import IdentifierKind
+from contacts.extensions import export_sources
 from contacts.filters import ContactFilter
 from contacts.models import Contact, Export
 from contacts.models.contact import ContactQuerySet
@@ -38,7 +39,7 @@ class Chosen:
 
 
 def choose(export: Export, user: User) -> Chosen:
-    """The contacts of an export as `user` sees them. Raises UnreadableFilter.
+    """The contacts of an export as `user` sees them. Raises UnreadableFilter, UnknownSource.
 
     16 bytes for each. The rows are read later, piece by piece: one long query would hold SQLite's log, and a page by
     page one misses who moves to the front meanwhile.
@@ -49,7 +50,9 @@ def choose(export: Export, user: User) -> Chosen:
 
 
 def contacts_of(export: Export, user: User) -> ContactQuerySet:
-    """The contacts of an export as `user` sees them, in their order. Raises UnreadableFilter."""
+    """The contacts of an export as `user` sees them, in their order. Raises UnreadableFilter, UnknownSource."""
+    if export.source:
+        return export_sources[export.source["key"]].contacts(export.source["id"], user)
     if export.contact_ids is not None:
         chosen = Contact.objects.visible_to(user).filter(pk__in=export.contact_ids)
         return ordered(chosen, ORDERS["activity"])

@@ -5,10 +5,25 @@ from itertools import chain
 
 from django.utils import timezone
 
+from channels.models import Channel
+from contacts.extensions import UnknownSource, export_sources
 from contacts.models import Export
 
 # A file of contacts that lies about is of use to nobody but a thief.
 KEPT = timedelta(days=7)
+
+
+def can_be_fetched(export: Export) -> bool:
+    """Whether there is a file, with nothing in it that its maker may not see any more."""
+    user = export.created_by
+    if export.state != Export.State.DONE or user is None:
+        return False
+    if export.source:
+        try:
+            export_sources[export.source["key"]].contacts(export.source["id"], user)
+        except UnknownSource:
+            return False
+    return Channel.objects.visible_to(user).filter(pk__in=export.channel_ids).count() == len(export.channel_ids)
 
 
 def remove(export: Export) -> None:

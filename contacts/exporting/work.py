@@ -9,10 +9,12 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 
 from contacts.exporting.choose import UnreadableFilter, choose
 from contacts.exporting.make import make
+from contacts.extensions import UnknownSource, export_sources
 from contacts.lease import Lease, carry_out
 from contacts.models import Export
 from contacts.models.export import RIGHTS, random_path
@@ -46,6 +48,8 @@ def _run(lease: Lease) -> None:
         _write(export, user, lease)
     except UnreadableFilter:
         lease.finish(State.FAILED, failure=Failure.UNREADABLE_FILTER, file="")
+    except UnknownSource:
+        lease.finish(State.FAILED, failure=Failure.SOURCE_GONE, file="")
     except BaseException:
         export.file.delete(save=False)
         raise
@@ -69,7 +73,10 @@ def _write(export: Export, user: User, lease: Lease) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with io.BufferedRandom(_Watched(path, pulse)) as file:
         make(export, user, chosen, cast(Any, file), pulse)
-    lease.finish(State.DONE, rows_done=total, channel_ids=sorted(chosen.channels))
+    with transaction.atomic():
+        lease.finish(State.DONE, rows_done=total, channel_ids=sorted(chosen.channels))
+        if export.source:
+            export_sources[export.source["key"]].made(export.source["id"], user, export, total)
 
 
 class _Watched(io.FileIO):

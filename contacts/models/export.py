@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from channels.models import Channel, Viewer
+from channels.models import Viewer
 from contacts.lease import is_free
 
 # What reads contacts out of the book: both are asked for again when the file is made, and when it is fetched.
@@ -32,7 +32,8 @@ class ExportQuerySet(models.QuerySet["Export"]):
 class Export(models.Model):
     """Contacts as a file: a task is only its doorbell. The contacts are chosen when it is made, with the maker's eyes.
 
-    `contact_ids` are the chosen ones, NULL where all that match the query are. A file half made is made anew.
+    `contact_ids` are the chosen ones, NULL where all that match the query are; with a `source` (an extension's key and
+    id) that one chooses. A file half made is made anew.
     """
 
     class State(models.TextChoices):
@@ -49,6 +50,7 @@ class Export(models.Model):
 
     class Failure(models.TextChoices):
         NOT_ALLOWED = "not_allowed", _("You may not export contacts any more.")
+        SOURCE_GONE = "source_gone", _("What you exported is gone, or you may not see it any more.")
         UNREADABLE_FILTER = "unreadable_filter", _("The filter cannot be read any more, so nothing was exported.")
         UNEXPECTED = "unexpected", _("Something went wrong on our side. The error is in the log of the server.")
 
@@ -60,6 +62,7 @@ class Export(models.Model):
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     query = models.TextField(_("query"), blank=True)
     contact_ids = models.JSONField(_("contacts"), null=True, help_text=_("Empty means all that match the query."))
+    source = models.JSONField(_("source"), null=True, help_text=_("What else than the list of contacts chooses."))
     format = models.CharField(_("format"), max_length=20, choices=Format.choices)
     columns = models.JSONField(_("columns"), default=list)
     language = models.CharField(_("language"), max_length=20, help_text=_("Of the titles."))
@@ -83,13 +86,6 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def can_be_fetched(self) -> bool:
-        """Whether there is a file, with nothing in it that its maker may not see any more."""
-        if self.state != self.State.DONE or self.created_by is None:
-            return False
-        visible = Channel.objects.visible_to(self.created_by).filter(pk__in=self.channel_ids)
-        return visible.count() == len(self.channel_ids)
 
     @property
     def is_working(self) -> bool:

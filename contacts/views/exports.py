@@ -137,7 +137,7 @@ def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contact": None,
         "export": export,
         "file_name": file_name(export),
-        "can_be_fetched": export.can_be_fetched(),
+        "can_be_fetched": files.can_be_fetched(export),
         "progress": Progress.since(export.started_at, export.rows_done, export.rows_total),
         "worker_is_running": worker_is_running("exports"),
     }
@@ -148,7 +148,7 @@ def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def export_file(request: HttpRequest, pk: int) -> FileResponse:
     export = _own_export(request, pk)
-    if not export.can_be_fetched():
+    if not files.can_be_fetched(export):
         raise Http404
     try:
         return _attachment(export, export.file.open("rb"))
