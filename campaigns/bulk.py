@@ -1,6 +1,7 @@
-"""Putting many contacts on a list."""
+"""Putting many contacts on a list, and taking them off."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 
 from campaigns.models import List, Membership
 from contacts.bulk.verb import Choice, Chunk, Outcome, Verb
+from contacts.filters import ListQuery
 
 
 class ListChoice(Choice):
@@ -50,3 +52,57 @@ class AddToList(Verb):
         )
         chunk.keep_only(own.values_list("contact_id", flat=True), Outcome.KEPT)
         own.delete()
+
+
+class TakeOffList(Verb):
+    """Beside the members of a list it takes off that one, and asks nothing."""
+
+    key, icon, title = "take_off_list", "x", _("Take off the list")
+    permission = "campaigns.change_membership"
+    form_class = ListChoice
+    asks = True
+    question = ngettext_lazy("Take %(count)s contact off a list", "Take %(count)s contacts off a list", "n")
+    done = ngettext_lazy("%(count)s contact taken off “%(choice)s”", "%(count)s contacts taken off “%(choice)s”", "n")
+    already = ngettext_lazy("%(count)s was not on the list", "%(count)s were not on the list", "n")
+
+    def answer(self, query: ListQuery) -> Mapping[str, str] | None:
+        return {"list": given} if (given := str(query.data.get("list", ""))) else None
+
+    def apply(self, chunk: Chunk) -> None:
+        there = Membership.objects.filter(list=chunk.chosen["list"], contact__in=chunk.ids)
+        before = {
+            pk: (added_at.isoformat(), added_by, import_id)
+            for pk, added_at, added_by, import_id in there.values_list(
+                "contact_id", "added_at", "added_by_id", "import_id"
+            )
+        }
+        chunk.keep_only(before, Outcome.ALREADY)
+        chunk.remember(before)
+        there.delete()
+
+    def undo(self, chunk: Chunk) -> None:
+        """Back as they were; whom somebody put on again since stays as that person put him on."""
+        taken_off = List.objects.importable().filter(pk=chunk.action.parameters["list"]).first()
+        if taken_off is None:
+            chunk.keep_only([], Outcome.KEPT)
+            return
+        there = taken_off.memberships.filter(contact__in=chunk.ids)
+        chunk.skip(Outcome.KEPT, list(there.values_list("contact_id", flat=True)))
+        remembered = chunk.action.contacts.filter(contact_id__in=chunk.ids)
+        before: dict[int, Any] = dict(remembered.values_list("contact_id", "before"))
+        colleagues = set(
+            User.objects.filter(pk__in={by for _at, by, _import in before.values()}).values_list("pk", flat=True)
+        )
+        Membership.objects.bulk_create(
+            (
+                Membership(
+                    list=taken_off,
+                    contact_id=pk,
+                    added_at=datetime.fromisoformat(at),
+                    added_by_id=by if by in colleagues else None,
+                    import_id=import_id,
+                )
+                for pk, (at, by, import_id) in before.items()
+            ),
+            ignore_conflicts=True,
+        )

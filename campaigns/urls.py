@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from campaigns import views
+from campaigns.views import contact_lists, list_detail, list_edit, list_list
 
 app_name = "campaigns"
 
 urlpatterns = [
-    path("<int:pk>/lists/", views.contact_lists, name="contact_lists"),
-    path("<int:pk>/lists/<int:list_pk>/join/", views.list_join, name="list_join"),
-    path("<int:pk>/lists/<int:list_pk>/leave/", views.list_leave, name="list_leave"),
+    path("lists/", list_list.list_list, name="list_list"),
+    path("lists/new/", list_edit.list_new, name="list_new"),
+    path("lists/<int:pk>/", list_detail.list_detail, name="list_detail"),
+    path("lists/<int:pk>/count/", list_list.list_count, name="list_count"),
+    path("lists/<int:pk>/edit/", list_edit.list_edit, name="list_edit"),
+    path("lists/<int:pk>/archive/", list_edit.list_archive, name="list_archive"),
+    path("lists/<int:pk>/restore/", list_edit.list_restore, name="list_restore"),
+    path("lists/<int:pk>/members/<int:contact_pk>/add/", list_detail.list_member_add, name="list_member_add"),
+    path("lists/<int:pk>/members/<int:contact_pk>/remove/", list_detail.list_member_remove, name="list_member_remove"),
+    path("<int:pk>/lists/", contact_lists.contact_lists, name="contact_lists"),
+    path("<int:pk>/lists/<int:list_pk>/join/", contact_lists.list_join, name="list_join"),
+    path("<int:pk>/lists/<int:list_pk>/leave/", contact_lists.list_leave, name="list_leave"),
 ]

@@ -3,7 +3,7 @@
 A higher app registers in its `AppConfig.ready()`; the pages and the import only use what stands here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -28,6 +28,44 @@ class ContactTab:
     url_name: str
     permission: str  # what a viewer needs to be offered the tab
     rows: Callable[[Any, Viewer], QuerySet[Any]] | None = None  # (contact, viewer) -> what it shows, to be counted
+
+
+@dataclass(frozen=True)
+class ScopeHead:
+    """What stands above the contacts of a scope, in place of "Contacts"."""
+
+    title: str
+    about_url: str  # the scope's own page beside them
+    back: tuple[str | Promise, str]  # text and address
+    actions: list[tuple[str, str | Promise, str]]  # what the viewer can do: icon, text and address
+    icon: str
+    nobody: str | Promise  # what it says when there is nobody, and why
+    hint: str | Promise
+
+
+class ContactScope(Protocol):
+    """Something that contacts are on, such as a campaign list, as a viewer sees it.
+
+    `?<key>=` narrows the list of contacts to it, with all that goes by the list's query string: its filters, search,
+    export, bulk actions and saved views.
+    """
+
+    def narrow(self, contacts: "ContactQuerySet", *, is_listed: bool = True) -> "ContactQuerySet":
+        """Those of the contacts that are on it: to be listed in an order, or only to be counted."""
+
+    def head(self) -> ScopeHead:
+        """What stands above them."""
+
+    def tell(self, contacts: Sequence[int]) -> Mapping[int, str]:
+        """Of each of the contacts (their ids) how it came there, in few words."""
+
+
+# (viewer, what the query string says) -> the scope. Raises LookupError where there is none for him.
+FindScope = Callable[[Viewer, str], ContactScope]
+
+# viewer -> icon, text and address of what keeps the list's filter beside the saved views; the query string is added to
+# the address. None for whom it is not.
+KeepFilter = Callable[[Viewer], tuple[str, str | Promise, str] | None]
 
 
 class UnknownTarget(LookupError):
@@ -72,6 +110,8 @@ class ExportSource(Protocol):
 
 
 contact_tabs: list[ContactTab] = []
+contact_scopes: dict[str, FindScope] = {}
+filter_keepers: list[KeepFilter] = []
 import_targets: dict[str, ImportTarget] = {}
 export_sources: dict[str, ExportSource] = {}
 bulk_verbs: list["Verb"] = []
@@ -80,6 +120,14 @@ mergers: list[Callable[["Contact", "Contact"], None]] = []
 
 def register_contact_tab(tab: ContactTab) -> None:
     contact_tabs.append(tab)
+
+
+def register_contact_scope(key: str, find: FindScope) -> None:
+    contact_scopes[key] = find
+
+
+def register_filter_keeper(keep: KeepFilter) -> None:
+    filter_keepers.append(keep)
 
 
 def register_import_target(target: ImportTarget) -> None:

@@ -12,6 +12,7 @@ from django.db.models import F, Model
 from django.utils.functional import Promise
 
 from contacts.bulk.insert import insert_for
+from contacts.filters import ListQuery
 from contacts.models import BulkAction, BulkActionContact, Change, Contact
 from contacts.models.contact import ContactQuerySet
 
@@ -115,6 +116,10 @@ class Verb:
     hint: str | Promise = ""  # what whoever says yes should know
     done: str | Promise
     already: str | Promise = ""  # why some were left out
+
+    def answer(self, query: ListQuery) -> Mapping[str, str] | None:
+        """What the form would ask for, where the list that the contacts were selected in tells it already."""
+        return None
 
     def undoable(self, user: User) -> ContactQuerySet:
         """The contacts among which those stand that it changed, as far as the user may change them back."""

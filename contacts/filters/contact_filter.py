@@ -1,6 +1,6 @@
 """The viewer's contacts, as a query string narrows and orders them."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -16,9 +16,11 @@ from django_filters.widgets import SuffixedMultiWidget
 
 from channels.models import Channel, Viewer
 from channels.types import ChannelType
+from contacts import extensions
 from contacts.filters.custom_values import YES_NO, UnknownFilter, held_texts, value_filters
 from contacts.filters.few import narrow
 from contacts.filters.ranges import DayRangeFilter
+from contacts.filters.scope import ScopeFilter
 from contacts.models import Contact, ContactImport, ContactLabel, Conversation, CustomField, Label
 from contacts.models.contact import CUSTOM, ContactQuerySet
 from contacts.orders import ORDERS, Order
@@ -29,9 +31,12 @@ _IMPORTS_OFFERED = 50
 # One is enough to find nobody; hundreds in one address would take seconds to tell.
 _UNKNOWN_TOLD = 20
 
-# These have a place of their own on the page; all others are filters.
-APART = frozenset({"q", "show", "sort"})
 _LONGEST_KEY = 16
+
+
+def is_apart(name: str) -> bool:
+    """Whether it has a place of its own on the page; all others are filters."""
+    return name in {"q", "show", "sort"} or name in extensions.contact_scopes
 
 
 class Show(models.TextChoices):
@@ -80,12 +85,13 @@ class ListQuery:
     @property
     def is_narrowed(self) -> bool:
         """Whether something other than the tabs and the search leaves contacts out."""
-        return bool(self.given.keys() - APART)
+        return not all(map(is_apart, self.given))
 
     @cached_property
     def given(self) -> dict[str, list[str]]:
         """What the query string says, without what is none of the filter's."""
-        ours = [name for name in self.data if name in _NAMES or name.startswith(CUSTOM)]
+        scopes = extensions.contact_scopes
+        ours = [name for name in self.data if name in _NAMES or name in scopes or name.startswith(CUSTOM)]
         given = {name: self.data.getlist(name) if name == "label" else [str(self.data[name])] for name in ours}
         return {name: filled for name, values in given.items() if (filled := [value for value in values if value])}
 
@@ -95,15 +101,16 @@ class ListQuery:
         return f"?{urlencode(filled, doseq=True)}" if filled else ""
 
     def unfiltered_query(self, **changes: str) -> str:
-        """The query string with the search, the tab and the sort alone."""
-        return self.query(**dict.fromkeys(self.given.keys() - APART, ""), **changes)
+        """The query string with the scope, the search, the tab and the sort alone."""
+        return self.query(**{name: "" for name in self.given if not is_apart(name)}, **changes)
 
 
 class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filter comes without types
-    """The viewer's contacts, narrowed by a query string. A senseless value is an error and finds nobody.
+    """Contacts, narrowed by a query string: all that the viewer may see, or else `contacts`.
 
-    It needs no request: a saved view, a bulk action or an export keeps the query string and reads it again later. What
-    the filters offer is read from the database once, when it is asked for.
+    A senseless value is an error and finds nobody. It needs no request: a saved view, a bulk action or an export keeps
+    the query string and reads it again later. What the filters offer is read from the database once, when it is asked
+    for.
     """
 
     q = CharFilter(method="filter_search", max_length=LONGEST, label=_("Search"))
@@ -126,8 +133,9 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
     created = DayRangeFilter(field_name="created_at", label=_("Added"))
     imported = ChoiceFilter(method="filter_imported", label=_("Added by import"), empty_label=_("Any"))
 
-    def __init__(self, query: QueryDict, viewer: Viewer) -> None:
-        super().__init__(query, queryset=Contact.objects.visible_to(viewer))  # type: ignore[call-arg]
+    def __init__(self, query: QueryDict, viewer: Viewer, contacts: ContactQuerySet | None = None) -> None:
+        everybody = Contact.objects.visible_to(viewer) if contacts is None else contacts
+        super().__init__(query, queryset=everybody)  # type: ignore[call-arg]
         self.viewer = viewer
         self.labels = Label.objects.visible_to(viewer).in_use()
         self.channels = Channel.objects.visible_to(viewer)
@@ -139,6 +147,8 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         }
         for name, choices in offers.items():  # called when they are needed, and not before
             self.filters[name].extra["choices"] = choices
+        for key, find in extensions.contact_scopes.items():
+            self.filters[key] = ScopeFilter(label=key, find=partial(find, viewer))
 
     @cached_property
     def form(self) -> Any:
@@ -182,7 +192,28 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         if not self.is_valid():
             return cast(ContactQuerySet, self.queryset.none())
         asked = self.form.cleaned_data
-        return search(cast(ContactQuerySet, self.qs), asked["q"], held_texts(self.filters, asked))
+        contacts, held = cast(ContactQuerySet, self.qs), held_texts(self.filters, asked)
+        if self.scope:
+            contacts = self.scope.narrow(contacts)
+        if contacts.search and (asked["q"] or held):  # pages take one search at a time
+            found = contacts.order_by().values("pk")
+            contacts = cast(ContactQuerySet, self.queryset).filter(pk__in=found)
+        return search(contacts, asked["q"], held)
+
+    @cached_property
+    def scope(self) -> extensions.ContactScope | None:
+        """What the contacts must be on, such as a campaign list."""
+        if not (self.given.keys() & extensions.contact_scopes.keys() and self.is_valid()):
+            return None
+        asked = self.form.cleaned_data
+        return next((asked[key] for key in extensions.contact_scopes if asked[key]), None)
+
+    @property
+    def counted(self) -> ContactQuerySet:
+        """The contacts, where only their number is wanted."""
+        if self.scope and not (self.text or self.is_narrowed or self.data.get("show")):
+            return self.scope.narrow(cast(ContactQuerySet, self.queryset), is_listed=False)
+        return self.contacts
 
     def filter_search(self, contacts: ContactQuerySet, _name: str, text: str) -> ContactQuerySet:
         """The search comes last, in `contacts`."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from contacts.filters import APART, ContactFilter
+from contacts.filters import ContactFilter, is_apart
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def chosen_filters(contact_filter: ContactFilter) -> list[ChosenFilter]:
     if not contact_filter.is_narrowed:
         return []
     contact_filter.is_valid()
-    return [one for name in contact_filter.form.fields if name not in APART for one in _chosen(contact_filter, name)]
+    return [one for name in contact_filter.form.fields if not is_apart(name) for one in _chosen(contact_filter, name)]
 
 
 def _chosen(contact_filter: ContactFilter, filter_name: str) -> Iterator[ChosenFilter]:

@@ -7,9 +7,11 @@ from functools import partial
 from typing import Any, cast
 
 from django.forms import BoundField
+from django.http import QueryDict
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from contacts import extensions
 from contacts.filters import ContactFilter, Show, Sort
 from contacts.models import Contact, CustomField, Label, SavedView
 from contacts.pages import keyset
@@ -45,6 +47,7 @@ def contact_list(contact_filter: ContactFilter, after: str, *, is_panel_open: bo
         "bulk": bulk_bar(contact_filter.viewer),
         "panel": panel_fields(contact_filter) if is_panel_open else [],
         "panel_url": contact_filter.query(panel="filters"),
+        "scope": contact_filter.scope.head() if contact_filter.scope else None,
         "clear_url": contact_filter.unfiltered_query() or "?",
         "chosen": [one for one in chosen if not (is_labeled and one.name == "label")],
         "labels": _labels(contact_filter) if is_labeled else [],
@@ -73,13 +76,15 @@ def list_rows(contact_filter: ContactFilter, after: str) -> dict[str, Any]:
 def _read_rows(contacts: Sequence[Contact], contact_filter: ContactFilter) -> Iterator[Row]:
     terms = read_terms(contact_filter.text) if contacts else []
     titles = SimpleLazyObject(lambda: dict(CustomField.objects.in_use().values_list("slug", "title")))  # seldom needed
-    return read_rows(contacts, terms, cast(Mapping[str, str], titles), contact_filter.query())
+    scope = contact_filter.scope
+    told = scope.tell([contact.pk for contact in contacts]) if scope and contacts else {}
+    return read_rows(contacts, terms, cast(Mapping[str, str], titles), contact_filter.query(), told)
 
 
 def list_row(contact_filter: ContactFilter, contact: Contact) -> Row:
     """The row of a contact as it is now, for the list that stands beside."""
     rows = load_rows(Contact.objects.filter(pk=contact.pk).values("pk"), contact_filter.labels, contact_filter.viewer)
-    return next(read_rows(rows, read_terms(contact_filter.text), {}, contact_filter.query()))
+    return next(_read_rows(list(rows), contact_filter))
 
 
 class Arrivals:
@@ -142,21 +147,22 @@ class Tab:
 def _head(contact_filter: ContactFilter) -> dict[str, Any]:
     """How many the list has, and its tabs: the three with how many each would have by itself, and the saved views."""
     viewer = contact_filter.viewer
-    everybody = Contact.objects.visible_to(viewer)
-    counts = capped_counts(
-        viewer,
-        found=contact_filter.contacts[: SEARCHED_CAP + 1] if contact_filter.text else contact_filter.contacts,
-        favorites=everybody.favorites_of(viewer),
-        labeled=everybody.labeled(contact_filter.labels, is_listed=False),
-    )
+    counted = {"found": contact_filter.counted[: SEARCHED_CAP + 1] if contact_filter.text else contact_filter.counted}
+    if not contact_filter.scope:
+        contacts = Contact.objects.visible_to(viewer)
+        counted["favorites"] = contacts.favorites_of(viewer)
+        counted["labeled"] = contacts.labeled(contact_filter.labels, is_listed=False)
+    counts = capped_counts(viewer, **counted)
     query = contact_filter.query()
     views = [
         Tab(f"view-{view.pk}", view.name, f"?{view.query}", "", view.query == query.removeprefix("?"), view)
         for view in SavedView.objects.visible_to(viewer)
+        if _scope_of(QueryDict(view.query)) == _scope_of(contact_filter.data)
     ]
     shown_views = [tab for tab in views if tab.is_current][:1]
     current = shown_views[0].view if shown_views else None
-    shows = {"": _("All Contacts"), Show.FAVORITES.value: Show.FAVORITES.label, Show.LABELED.value: Show.LABELED.label}
+    everybody = _("All") if contact_filter.scope else _("All Contacts")
+    shows = {"": everybody, Show.FAVORITES.value: Show.FAVORITES.label, Show.LABELED.value: Show.LABELED.label}
     tabs = [
         Tab(
             show or "all",
@@ -171,12 +177,18 @@ def _head(contact_filter: ContactFilter) -> dict[str, Any]:
         "count": shown(counts["found"], SEARCHED_CAP if contact_filter.text else None),
         "tabs": [*shown_views, *tabs],
         "views": views,
+        "keepers": [one for keep in extensions.filter_keepers if (one := keep(viewer))],
         "view": current,
         "may_edit_view": current and current.is_editable_by(viewer),
         "may_save_view": not current
         and (contact_filter.text or contact_filter.is_narrowed)
         and contact_filter.is_valid(),
     }
+
+
+def _scope_of(query: QueryDict) -> list[str]:
+    """Views of a campaign list belong to that list."""
+    return [query.get(key, "") for key in extensions.contact_scopes]
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,10 @@ def explain_empty(
         hint = _("No contact matches %(filters)s. Your other contacts are still there.") % {"filters": filters}
         clear = [(_("Clear the filter"), contact_filter.unfiltered_query() or "?")]
         return EmptyList("gear", _("The filter hides everybody"), hint, clear)
+    if contact_filter.scope and not contact_filter.data.get("show"):
+        head = contact_filter.scope.head()
+        ways_out = [(str(text), url) for _icon, text, url in head.actions]
+        return EmptyList(head.icon, str(head.nobody), str(head.hint), ways_out)
     return _nobody_yet(contact_filter)
 
 
@@ -74,7 +78,7 @@ def _nobody_found(contact_filter: ContactFilter) -> EmptyList:
 
 
 def _nobody_yet(contact_filter: ContactFilter) -> EmptyList:
-    show_all = [(_("Show All Contacts"), "?")]
+    show_all = [(_("Show All Contacts"), contact_filter.query(show="") or "?")]
     if contact_filter.data.get("show") == Show.FAVORITES:
         hint = _("Open a contact and choose the star to find it here.")
         return EmptyList("star", _("No favorites yet"), hint, show_all)

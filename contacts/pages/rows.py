@@ -63,12 +63,17 @@ def _last_message() -> Subquery:
 
 
 def read_rows(
-    contacts: Iterable[Contact], terms: Sequence[Term], titles: Mapping[str, str], query: str
+    contacts: Iterable[Contact],
+    terms: Sequence[Term],
+    titles: Mapping[str, str],
+    query: str,
+    told: Mapping[int, str],
 ) -> Iterator[Row]:
-    """The rows. `terms` are marked, `titles` are those of the custom fields by slug, `query` goes with every link."""
+    """The rows. `terms` are marked, `titles` are those of the custom fields by slug, `query` goes with every link;
+    `told` is what to tell of contacts (by their ids) in place of the last message."""
     select = _("Select %(name)s")
     for contact in contacts:
-        icon, field, sub = _second_line(contact, terms, titles)
+        icon, field, sub = _second_line(contact, terms, titles, told.get(contact.pk, ""))
         yield Row(
             pk=contact.pk,
             url=reverse("contacts:contact_detail", args=[contact.pk]) + query,
@@ -89,12 +94,15 @@ def read_rows(
         )
 
 
-def _second_line(contact: Contact, terms: Sequence[Term], titles: Mapping[str, str]) -> tuple[str, str, str]:
-    """Icon, field title and text: what the search hit outside of the name, else the last message, else the number."""
+def _second_line(contact: Contact, terms: Sequence[Term], titles: Mapping[str, str], told: str) -> tuple[str, str, str]:
+    """Icon, field title and text: what the search hit outside of the name, else what is told of the contact, else the
+    last message, else the number."""
     missing = [term for term in terms if not matches_all(contact.title, [term])]
     if missing and (field := _matched_field(contact, missing)):
         title, text = field
         return "", titles.get(title.removeprefix(CUSTOM), "") if title.startswith(CUSTOM) else title, text
+    if told:
+        return "", "", told
     message: dict[str, str] | None = contact.last_message  # type: ignore[attr-defined]
     if contact.blocked_at is None and message:
         kind = Message.Kind(message["kind"])

@@ -42,7 +42,7 @@ def bulk_new(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Select contacts first."))
         return redirect_page(request, page_url(request, "contact_list"))
     is_answered = "is_asked" in request.POST or not verb.asks
-    form = verb.form_class(viewer(request), request.POST if is_answered else None)
+    form = verb.form_class(viewer(request), request.POST if is_answered else verb.answer(ListQuery(request.GET)))
     if not form.is_valid():
         return _ask(request, verb, chosen, form)
     action = run.start(viewer(request), verb, chosen, form.parameters, request.POST.get("token", ""))

@@ -1,10 +1,10 @@
-"""Which contacts we write to."""
+"""A campaign list, and who sees it."""
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -32,15 +32,12 @@ class ListQuerySet(models.QuerySet["List"]):
     def in_use(self) -> "ListQuerySet":
         return self.filter(archived_at=None)
 
+    def archived(self) -> "ListQuerySet":
+        return self.filter(archived_at__isnull=False)
+
     def named(self, text: str) -> "ListQuerySet":
         """Those whose name has the text in it, without regard to case and accents."""
-        wanted, names = fold(text), self.values_list("pk", "name")
-        return self.filter(pk__in=[pk for pk, name in names if wanted in fold(name)])
-
-    def own_first(self, contact: Contact) -> "ListQuerySet":
-        """Those that the contact was put on, then the others, by name; `is_own` tells them apart."""
-        own = Exists(Membership.objects.filter(list=OuterRef("pk"), contact=contact))
-        return self.annotate(is_own=own).order_by("-is_own", "name", "pk")
+        return self.filter(key__contains=fold(text))
 
     def importable(self) -> "ListQuerySet":
         """Lists that take members: a dynamic list finds its own."""
@@ -55,6 +52,7 @@ class List(models.Model):
         DYNAMIC = "dynamic", _("dynamic")
 
     name = models.CharField(_("name"), max_length=100)
+    key = models.CharField(max_length=400, editable=False, db_index=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.STATIC)
     query = models.TextField(_("query"), blank=True)
     channel = models.ForeignKey(
@@ -65,6 +63,7 @@ class List(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
     members = models.ManyToManyField(
         Contact, through="campaigns.Membership", related_name="lists", verbose_name=_("members")
@@ -73,7 +72,7 @@ class List(models.Model):
     objects = ListQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name", "pk"]
+        ordering = ["key", "pk"]
         verbose_name = _("list")
         verbose_name_plural = _("lists")
         constraints = [
@@ -85,10 +84,25 @@ class List(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.key = fold(self.name)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def is_dynamic(self) -> bool:
+        return self.kind == self.Kind.DYNAMIC
+
+    @property
+    def takes_members(self) -> bool:
+        """Whether contacts can be put on it: a dynamic list finds its own, and an archived one is at rest."""
+        return not self.is_dynamic and self.archived_at is None
+
     def closed_to(self, contact: Contact) -> str | Promise:
         """Why the contact cannot be put on the list by hand, "" when it can."""
-        if self.kind == self.Kind.DYNAMIC:
+        if self.is_dynamic:
             return _("A filter finds who is on it")
+        if self.archived_at:
+            return _("Archived")
         if self.channel_id not in (None, contact.channel_id):
             return _("For another channel")
         return ""
@@ -97,28 +111,19 @@ class List(models.Model):
         """Put the contact on the list; it may be there already. Raises ClosedList."""
         if reason := self.closed_to(contact):
             raise ClosedList(reason)
-        Membership.objects.get_or_create(list=self, contact=contact, defaults={"added_by": actor})
+        self.memberships.get_or_create(contact=contact, defaults={"added_by": actor})
 
     def remove(self, contact: Contact) -> None:
         """Take the contact off the list; it may be gone already."""
-        Membership.objects.filter(list=self, contact=contact).delete()
+        self.memberships.filter(contact=contact).delete()
 
+    def archive(self) -> None:
+        """Put the list away; it keeps its members. It may be archived already."""
+        if self.archived_at is None:
+            self.archived_at = timezone.now()
+            self.save(update_fields=["archived_at", "updated_at"])
 
-class Membership(models.Model):
-    """A contact on a static list: since when, by whom or by which import."""
-
-    list = models.ForeignKey(List, models.CASCADE, related_name="memberships", db_index=False, verbose_name=_("list"))
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="memberships", verbose_name=_("contact"))
-    added_at = models.DateTimeField(_("added at"), default=timezone.now)
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("added by")
-    )
-    import_id = models.BigIntegerField(_("import"), null=True)
-
-    class Meta:
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
-        constraints = [models.UniqueConstraint(fields=["list", "contact"], name="membership_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.contact} · {self.list}"
+    def restore(self) -> None:
+        """Take the list into use again; it may be in use already."""
+        self.archived_at = None
+        self.save(update_fields=["archived_at", "updated_at"])

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.models import List
+from campaigns.models import List, Membership
 from contactbook.htmx import wants_partial
 from contacts.filters import ListQuery
 from contacts.models import Contact
@@ -67,7 +68,8 @@ def _lists(request: HttpRequest, contact: Contact) -> dict[str, Any]:
     named = request.GET.get("named", "").strip()
     lists = List.objects.visible_to(request.user).in_use()
     lists = lists.named(named) if named else lists
-    found = list(lists.own_first(contact)[: _SHOWN + 1])
+    own = Exists(Membership.objects.filter(list=OuterRef("pk"), contact=contact))
+    found = list(lists.annotate(is_own=own).order_by("-is_own", "key", "pk")[: _SHOWN + 1])
     return {
         "lists": [(one, one.closed_to(contact)) for one in found[:_SHOWN]],
         "lists_shown": _SHOWN if len(found) > _SHOWN else 0,

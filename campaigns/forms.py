@@ -1,0 +1,83 @@
+"""What people say of a campaign list."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.utils.translation import gettext_lazy as _
+
+from campaigns import dynamic
+from campaigns.models import List
+from channels.models import Channel
+from contacts.models import Label
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[List]
+else:
+    _ModelForm = forms.ModelForm
+
+Kind = List.Kind
+
+
+class ListForm(_ModelForm):
+    """Name and description. What a list is about stays: its kind, and the channel that its members are of."""
+
+    class Meta:
+        model = List
+        fields: tuple[str, ...] = ("name", "description")
+        widgets = {
+            "name": forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+            "description": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        }
+
+
+class NewListForm(ListForm):
+    """A list, made with the eyes of `user`: static, or dynamic by a label. `query` makes it dynamic by that filter."""
+
+    kind = forms.ChoiceField(
+        label=_("Who is on it"),
+        choices=[(Kind.STATIC, _("Contacts that are put on it")), (Kind.DYNAMIC, _("All contacts with a label"))],
+        initial=Kind.STATIC,
+        widget=forms.RadioSelect,
+    )
+    label = forms.ModelChoiceField(
+        Label.objects.none(),
+        label=_("Label"),
+        required=False,
+        empty_label=_("Choose a label"),
+        help_text=_("For a list by label. Labeling a contact puts it on the list."),
+    )
+
+    class Meta(ListForm.Meta):
+        fields = ("name", "description", "channel")
+
+    field_order = ("name", "kind", "label", "channel", "description")
+
+    def __init__(self, user: User, query: str, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._user, self._query = user, query
+        channel: Any = self.fields["channel"]
+        channel.queryset = Channel.objects.visible_to(user).active().order_by("name", "pk")
+        channel.empty_label = _("Any channel")
+        if query:
+            del self.fields["kind"], self.fields["label"]
+        else:
+            self.fields["label"].queryset = Label.objects.visible_to(user).in_use()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if self._query:
+            if problem := dynamic.problem_of(self._query):
+                raise forms.ValidationError(problem)
+        elif given.get("kind") == Kind.DYNAMIC:
+            if given.get("label") is None:
+                self.add_error("label", _("Choose the label whose contacts are on the list."))
+            else:
+                self._query = f"label={given['label'].pk}"
+        return given
+
+    def save(self, commit: bool = True) -> List:
+        self.instance.kind = Kind.DYNAMIC if self._query else Kind.STATIC
+        self.instance.query = self._query
+        self.instance.created_by = self._user
+        return super().save(commit)

@@ -1,0 +1,88 @@
+"""The list of contacts narrowed to a campaign list: `/contacts/?list=`."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from campaigns import dynamic
+from campaigns.models import List, Membership
+from campaigns.origins import origins
+from channels.models import Viewer
+from contacts.extensions import ScopeHead
+from contacts.filters.few import narrow
+from contacts.models.contact import ContactQuerySet
+
+KEY = "list"
+_LONGEST_KEY = 16
+
+
+def members_url(one: List, page: str = "list_detail") -> str:
+    """A page of the list beside its members."""
+    return f"{reverse(f'campaigns:{page}', args=[one.pk])}?{KEY}={one.pk}"
+
+
+class ListScope:
+    """A campaign list, as a viewer sees it."""
+
+    def __init__(self, one: List, viewer: Viewer) -> None:
+        self.list = one
+        self._viewer = viewer
+
+    def narrow(self, contacts: ContactQuerySet, *, is_listed: bool = True) -> ContactQuerySet:
+        if self.list.is_dynamic:
+            return dynamic.members(self.list, contacts)
+        if not is_listed:  # from the list to its contacts, however few of all they are
+            return contacts.filter(memberships__list=self.list.pk)
+        here = Membership.objects.filter(list=self.list.pk)
+        return narrow(
+            contacts, here.values_list("contact_id", flat=True), Q(Exists(here.filter(contact=OuterRef("pk"))))
+        )
+
+    def head(self) -> ScopeHead:
+        problem = dynamic.problem_of(self.list.query) if self.list.is_dynamic else ""
+        return ScopeHead(
+            title=self.list.name,
+            about_url=members_url(self.list),
+            back=(_("All lists"), reverse("campaigns:list_list")),
+            actions=self._actions(),
+            icon="alert" if problem else "list",
+            nobody=_("The filter of this list cannot be read") if problem else _("Nobody is on this list yet"),
+            hint=problem or self._hint(),
+        )
+
+    def _hint(self) -> str:
+        if self.list.is_dynamic:
+            return _("Whoever matches its filter is on it by himself.")
+        return _("Add contacts by search, import a file, or select them in Contacts and choose “Add to list”.")
+
+    def _actions(self) -> list[tuple[str, str | Promise, str]]:
+        actions: list[tuple[str, str | Promise, str]] = []
+        if self.list.takes_members and self._viewer.has_perm("campaigns.change_membership"):
+            actions.append(("user", _("Add members"), f"{members_url(self.list)}#find"))
+        return actions
+
+    def tell(self, contacts: Sequence[int]) -> Mapping[int, str]:
+        if self.list.is_dynamic:
+            return {}
+        found = Membership.objects.filter(list=self.list.pk, contact__in=contacts)
+        return {one.contact_id: text for one, text, _import in origins(found, self._viewer)}
+
+
+def find_list(viewer: Viewer, text: str) -> ListScope:
+    """The list with this id, archived or not. A dynamic one counts no other dynamic one in. Raises LookupError."""
+    lists = List.objects.visible_to(viewer).select_related("channel")
+    if viewer is dynamic.ALL_SEEING:
+        lists = lists.filter(kind=List.Kind.STATIC)
+    found = lists.filter(pk=text).first() if text.isdecimal() and len(text) < _LONGEST_KEY else None
+    if found is None:
+        raise LookupError(_("There is no such list."))
+    return ListScope(found, viewer)
+
+
+def keep_as_list(viewer: Viewer) -> tuple[str, str, str] | None:
+    """The way from a filtered list of contacts to a dynamic list."""
+    may_make = viewer.has_perms(["campaigns.view_list", "campaigns.add_list"])
+    return ("list", _("Save as a list"), reverse("campaigns:list_new")) if may_make else None

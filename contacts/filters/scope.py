@@ -1,0 +1,35 @@
+"""Narrowing to what a higher app puts contacts on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django_filters import Filter
+
+from contacts.extensions import ContactScope
+from contacts.models.contact import ContactQuerySet
+
+
+class _ScopeField(forms.CharField):
+    widget = forms.HiddenInput
+
+    def __init__(self, find: Callable[[str], ContactScope], **options: Any) -> None:
+        super().__init__(**options)
+        self._find = find
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return self._find(text) if text else None
+        except LookupError as error:
+            raise ValidationError(str(error.args[0])) from None
+
+
+class ScopeFilter(Filter):  # type: ignore[misc]
+    """The scope that a query string names, as `find` finds it. The list of contacts narrows to it by itself."""
+
+    field_class = _ScopeField
+
+    def filter(self, contacts: ContactQuerySet, scope: ContactScope | None) -> ContactQuerySet:
+        return contacts
