@@ -77,6 +77,12 @@ class Book:
     def contact_list(self) -> dict[str, Any]:
         return {"args": [self.person.pk, self.list.pk]}
 
+    def campaign_list(self) -> dict[str, Any]:
+        return {"args": [self.list.pk], "query": {"list": self.list.pk}}
+
+    def list_member(self) -> dict[str, Any]:
+        return {"args": [self.list.pk, self.person.pk]}
+
     def trashed_contact(self) -> dict[str, Any]:
         trashed = make_contact(self.channel, name=f"Trashed {SECRET}", deleted_at=timezone.now())
         return {"args": [trashed.pk]}
