@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.core.validators import RegexValidator
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,8 @@ else:
 
 # What stands in the place of a secret that is set: nothing of it.
 _SET, _NOT_SET = _("Set. Leave empty to keep it."), _("Not set, and needed.")
-_NOT_SET_OPTIONAL = _("Not set.")
+_SET_OPTIONAL, _NOT_SET_OPTIONAL = _("Set. Leave empty to keep it, - takes it away."), _("Not set.")
+_NONE = "-"
 
 
 @admin.register(Team)
@@ -45,7 +47,7 @@ class ChannelAdminForm(_ModelForm):
         super().__init__(*args, **kwargs)
         for secret in _secrets(self.instance):
             if secret.name in self.instance.credentials:
-                state = _SET
+                state = _SET_OPTIONAL if secret.is_optional else _SET
             else:
                 state = _NOT_SET_OPTIONAL if secret.is_optional else _NOT_SET
             self.fields[f"secret_{secret.name}"].help_text = f"{state} {secret.help_text}"
@@ -62,7 +64,10 @@ class ChannelAdminForm(_ModelForm):
             self.instance.credentials = {}
         else:
             for secret in _secrets(self.instance):
-                if given := self.cleaned_data.get(f"secret_{secret.name}"):
+                given = self.cleaned_data.get(f"secret_{secret.name}")
+                if given == _NONE and secret.is_optional:
+                    self.instance.credentials.pop(secret.name, None)
+                elif given:
                     self.instance.credentials[secret.name] = given
         return super().save(commit)
 
@@ -82,6 +87,8 @@ class ChannelAdmin(VisibleAdmin):
                 label=secret.label,
                 required=False,
                 max_length=2_000,
+                validators=[RegexValidator(rf"^(?:{secret.pattern})\Z")] if secret.pattern else [],
+                error_messages={"invalid": _("This does not look like one.")},
                 widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "vTextField"}),
             )
             for secret in _secrets(obj)

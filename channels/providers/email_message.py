@@ -5,19 +5,18 @@ raises in many ways on broken ones.
 """
 
 import hashlib
-import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
-from html.parser import HTMLParser
 from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
 from channels.providers import reading
 from channels.providers.inbound import Inbound, InboundMessage, MediaReference, Person, UnreadableDelivery
+from channels.providers.markup import words_of
 from channels.providers.provider import Credentials, Delivery, Provider
 from channels.types import ChannelType
 
@@ -83,8 +82,14 @@ def _header(mail: Message, name: str) -> str:
 
 
 def _is_automatic(mail: Message) -> bool:
-    """Bounces and answers of machines (RFC 3834): nobody talks to us."""
-    return _header(mail, "Auto-Submitted").lower() not in {"", "no"} or _header(mail, "Return-Path") == "<>"
+    """Bounces and answers of machines (RFC 3834, RFC 3464, and what older ones say): nobody talks to us."""
+    return (
+        _header(mail, "Auto-Submitted").lower() not in {"", "no"}
+        or _header(mail, "Return-Path") == "<>"
+        or mail.get_content_type() == "multipart/report"
+        or _header(mail, "Precedence").lower() in {"auto_reply", "junk"}
+        or any(_header(mail, name) for name in ("X-Autoreply", "X-Autorespond"))
+    )
 
 
 def _sent_at(mail: Message, received_at: datetime) -> datetime:
@@ -119,7 +124,7 @@ def _content(mail: Message) -> tuple[str, tuple[MediaReference, ...]]:
         elif kind == "text/plain":
             plain = plain or _decoded(part, content)
         else:
-            html = html or _without_markup(_decoded(part, content))
+            html = html or words_of(_decoded(part, content))
     return plain or html, tuple(files)
 
 
@@ -137,35 +142,3 @@ def _decoded(part: Message, content: bytes) -> str:
         return reading.text(content.decode(charset, errors="replace"))
     except (LookupError, ValueError):
         return reading.text(content.decode("utf-8", errors="replace"))
-
-
-class _Text(HTMLParser):
-    """The words of a page, a line for each block."""
-
-    hidden = frozenset({"script", "style", "head", "title"})
-    blocks = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "blockquote"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self._within = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._within += tag in self.hidden
-        if tag in self.blocks:
-            self.words.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._within = max(self._within - (tag in self.hidden), 0)
-
-    def handle_data(self, data: str) -> None:
-        if not self._within:
-            self.words.append(data)
-
-
-def _without_markup(html: str) -> str:
-    parser = _Text()
-    parser.feed(html)
-    parser.close()
-    lines = [" ".join(line.split()) for line in "".join(parser.words).split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -41,8 +41,8 @@ class Meta(Provider):
     )
     instructions = _(
         "In the app dashboard under Webhooks, enter this address as Callback URL and your verify token. Subscribe to "
-        "messages and, on WhatsApp, smb_message_echoes; on Messenger and Instagram to message_echoes, message_edits, "
-        "message_reactions, message_reads, message_deliveries, messaging_postbacks too."
+        "messages and, on WhatsApp, smb_message_echoes and user_preferences; on Messenger and Instagram to "
+        "message_echoes, message_edits, message_reactions, message_reads, message_deliveries, messaging_postbacks too."
     )
 
     def handshake(self, query: Mapping[str, str], credentials: Credentials) -> str | None:

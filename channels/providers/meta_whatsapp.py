@@ -133,7 +133,7 @@ def _person(number: Any, own_id: Any, value: Json) -> Person:
 
 def _changed(told: Json, system: Json) -> list[Inbound]:
     """Another number, or another id: a new number comes with a new one. All else of the system concerns nobody here."""
-    if system.get("type") not in _CHANGES:
+    if reading.text(system.get("type")) not in _CHANGES:
         return []
     before = Person(
         reading.text(told.get("from"), 254),

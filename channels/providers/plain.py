@@ -45,7 +45,12 @@ class Plain(Provider):
     title = _("Contact Book's own format")
     types = tuple(ChannelType)
     secrets = (
-        Secret("secret", _("Signing secret"), _("whsec_ and 24 to 64 random bytes in base64, as the sender has it.")),
+        Secret(
+            "secret",
+            _("Signing secret"),
+            _("whsec_ and 24 to 64 random bytes in base64, as the sender has it."),
+            pattern=r"(whsec_)?[A-Za-z0-9+/]{32,86}={0,2}",
+        ),
         Secret(
             "media_hosts",
             _("Hosts of media"),
@@ -76,7 +81,7 @@ class Plain(Provider):
         return read_event(reading.load_json(part))
 
     def media_request(self, reference: MediaReference, credentials: Credentials) -> MediaRequest:
-        return MediaRequest(reference.url, hosts=tuple(credentials.get("media_hosts", "").split()))
+        return MediaRequest(reference.url, hosts=tuple(credentials.get("media_hosts", "").lower().split()))
 
 
 def read_event(event: Any) -> list[Inbound]:

@@ -16,12 +16,16 @@ Credentials = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Secret:
-    """Something that is set once for a channel, and never shown again."""
+    """Something that is set once for a channel, and never shown again.
+
+    `pattern` is what all of it looks like, where that is known: whoever pastes something else is told.
+    """
 
     name: str
     label: str | Promise
     help_text: str | Promise = ""
     is_optional: bool = False
+    pattern: str = ""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,12 @@ class Telegram(Provider):
     title = _("Telegram")
     types = (ChannelType.TELEGRAM,)
     secrets = (
-        Secret("secret_token", _("Secret token"), _("1 to 256 letters, digits, _ and -, of your choice.")),
+        Secret(
+            "secret_token",
+            _("Secret token"),
+            _("1 to 256 letters, digits, _ and -, of your choice."),
+            pattern=r"[A-Za-z0-9_-]{1,256}",
+        ),
         Secret("bot_token", _("Bot token"), _("From @BotFather; fetches pictures and files."), is_optional=True),
     )
     instructions = _(

@@ -40,7 +40,9 @@ class UnavailableFile(Exception):
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether an address is one of the internet's, and not one by which something inside may be reached."""
-    if isinstance(address, IPv6Address) and (address.ipv4_mapped or address.sixtofour or address.teredo):
+    if isinstance(address, IPv6Address) and (
+        address.ipv4_mapped or address.sixtofour or address.teredo or address.is_site_local
+    ):
         return False
     return address.is_global and not (address.is_multicast or address.is_reserved)
 

@@ -150,7 +150,7 @@ def news_of(contact: Contact, known: Known) -> dict[str, Any]:
         new["identifier"] = known.identifier
     if known.provider_id and contact.provider_id != known.provider_id:
         new["provider_id"] = known.provider_id
-    if known.name and not contact.name:
+    if known.name and not contact.name and not contact.blocked_at:
         new["name"] = known.name
     if contact.deleted_at and not contact.blocked_at:  # who writes to us is not in the trash
         new["deleted_at"] = None

@@ -178,9 +178,12 @@ def _delete(channel: Channel, told: InboundDeletion) -> None:
 
 
 def _conversation(channel: Channel, told: InboundConversation) -> None:
-    contact = existing_contact_of(channel, told.person)
-    last = contact.conversations.order_by("-number").first() if contact else None
-    if last and last.opened_at <= (at := _past(told.at)):
+    """None is opened with a blocked contact."""
+    contact, at = existing_contact_of(channel, told.person), _past(told.at)
+    if contact is None or (contact.blocked_at and told.state.is_open):
+        return
+    last = contact.conversations.order_by("-number").first()
+    if last and last.opened_at <= at:
         set_state(last, told.state, at)
 
 

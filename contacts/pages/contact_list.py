@@ -100,8 +100,8 @@ class Arrivals:
         self._filter, self._shown, self._seen = contact_filter, shown[:PAGE_SIZE], seen
         above = keyset.rows_before(contact_filter.contacts, contact_filter.order, since)
         self._active = {} if seen is None else dict(above.values_list("pk", "last_activity_at")[:_MOST_ARRIVALS])
-        # The first row stands where it would stand anyway.
-        self.count = 0 if list(self._active) == list(shown[:1]) else len(self._active)
+        # The first row stands where it stood, and tells its news there.
+        self.count = len(self._active.keys() - shown[:1])
         self.is_over = len(self._active) == _MOST_ARRIVALS  # nobody counts further
         self._mark = str(max(int(at.timestamp() * 1000) for at in self._active.values())) if self._active else ""
         self.url = contact_filter.query(

@@ -27,7 +27,11 @@ class Bubble:
     @property
     def has_stamp(self) -> bool:
         """What happened to one alone is told of it alone."""
-        return self.is_last or self.message.edited_at is not None or self.message.status == Message.Status.FAILED
+        return self.is_last or self.is_edited or self.message.status == Message.Status.FAILED
+
+    @property
+    def is_edited(self) -> bool:
+        return self.message.edited_at is not None and self.message.deleted_at is None
 
 
 @dataclass(frozen=True)

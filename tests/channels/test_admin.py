@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.contrib.admin.models import LogEntry
 
 from channels.models import Channel, Team
@@ -128,3 +129,29 @@ def test_provider_serves_the_type_of_the_channel(staff_client, channel, team):
     assert "It does not bring messages of this type of channel." in answer.content.decode()
     channel.refresh_from_db()
     assert channel.provider == ""
+
+
+@pytest.mark.parametrize(
+    ("provider", "secret", "wrong"),
+    [
+        ("plain", "secret_secret", "whsec_short"),
+        ("plain", "secret_secret", "a sentence that somebody thought would do as a secret"),
+        ("telegram", "secret_secret_token", "our words"),
+    ],
+)
+def test_secret_that_could_never_verify_anything_is_refused(staff_client, channel, team, provider, secret, wrong):
+    Channel.objects.update(provider=provider, type="telegram")
+    data = {"name": "Channel", "is_active": "on", "teams": [team.pk], "provider": provider}
+    answer = staff_client.post(page_of(channel), {**data, secret: wrong})
+    assert "This does not look like one." in answer.content.decode()
+    assert wrong not in answer.content.decode()
+    channel.refresh_from_db()
+    assert channel.credentials == {}
+
+
+def test_optional_secret_is_taken_away_and_a_needed_one_is_not(staff_client, channel, team):
+    Channel.objects.update(provider="meta", credentials={"app_secret": "s3cr3t", "account_id": "1"})
+    data = {"name": "WhatsApp", "is_active": "on", "teams": [team.pk], "provider": "meta"}
+    staff_client.post(page_of(channel), {**data, "secret_account_id": "-"})
+    channel.refresh_from_db()
+    assert channel.credentials == {"app_secret": "s3cr3t"}

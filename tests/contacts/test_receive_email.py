@@ -154,7 +154,17 @@ def test_message_that_was_taken_back_before_its_files_were_there_gets_none(pipe,
     assert files_on_disk() == []
 
 
-@pytest.mark.parametrize("header", [b"Auto-Submitted: auto-replied", b"Return-Path: <>", b"From: "])
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Auto-Submitted: auto-replied",
+        b"Return-Path: <>",
+        b"From: ",
+        b"Content-Type: multipart/report; report-type=delivery-status",
+        b"Precedence: auto_reply",
+        b"X-Autoreply: yes",
+    ],
+)
 def test_machines_start_no_conversation(pipe, header):
     name = header.partition(b":")[0]
     others = [line for line in PLAIN.split(b"\n") if not line.startswith(name + b":")]

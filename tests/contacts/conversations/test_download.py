@@ -54,6 +54,7 @@ def test_file_is_fetched_with_its_secrets_and_through_redirects(server):
         ("fe80::1", False),
         ("fe80::1%eth0", False),
         ("fd00::1", False),
+        ("fec0::1", False),
         ("ff02::1", False),
         ("::ffff:127.0.0.1", False),
         ("::ffff:93.184.216.34", False),

@@ -210,6 +210,17 @@ def test_blocked_contact_edits_nothing(plain, agent):
     assert Message.objects.get().body == "Hello"
 
 
+def test_blocked_contact_says_nothing_by_its_name_and_opens_nothing(plain, agent):
+    contact = make_contact(plain, "31612345678")
+    over = make_conversation(contact, status="closed", closed_at=timezone.now() - timedelta(days=1))
+    contact.block(agent)
+    deliver(plain, "message", **message(contact={"identifier": "31612345678", "name": "I know where you live"}))
+    deliver(plain, "conversation", contact=ZOE, state="open", at=timezone.now().isoformat())
+    contact.refresh_from_db()
+    over.refresh_from_db()
+    assert (contact.name, over.status, contact.conversations.count()) == ("", "closed", 1)
+
+
 def test_lifted_block_lets_messages_in_again(plain, agent):
     contact = make_contact(plain, "31612345678")
     contact.block(agent)
