@@ -3,9 +3,10 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from campaigns.models import List, Membership
+from campaigns.models import AudienceExport, List, Membership
 from channels.visible_admin import ArchivableAdmin, ReadOnlyAdmin, VisibleFilter, user_of
 
 
@@ -30,3 +31,13 @@ class MembershipAdmin(ReadOnlyAdmin):
     list_display = ("contact", "list", "added_at", "added_by", "import_id")
     visible_by = ("contact", "list")
     select_related = ("contact__channel", "list", "added_by")
+
+
+@admin.register(AudienceExport)
+class AudienceExportAdmin(ReadOnlyAdmin):
+    list_display = ("list", "by", "at", "count")
+    select_related = ("list", "by")
+    exclude = ("export",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(pk__in=AudienceExport.objects.visible_to(request.user).values("pk"))

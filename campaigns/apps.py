@@ -7,10 +7,11 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
-        from campaigns import contact_lists, scope
+        from campaigns import audience, contact_lists, scope
         from campaigns.bulk import AddToList, TakeOffList
         from contacts.extensions import register_bulk_verb, register_contact_scope, register_filter_keeper
 
+        audience.register()
         contact_lists.register()
         register_contact_scope(scope.KEY, scope.find_list)
         register_filter_keeper(scope.keep_as_list)

@@ -1,5 +1,6 @@
 """What people say of a campaign list."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -9,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import dynamic
 from campaigns.models import List
 from channels.models import Channel
-from contacts.models import Label
+from contacts.forms.export import ExportForm
+from contacts.models import Export, Label
+from contacts.resources import ContactResource
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[List]
@@ -17,6 +20,21 @@ else:
     _ModelForm = forms.ModelForm
 
 Kind = List.Kind
+
+
+class AudienceForm(ExportForm):
+    """The format, and what stands in the file beside the number, handle or address."""
+
+    # Known of every line, or there anyway.
+    _LEFT_OUT = frozenset({"identifier", "provider_id", "blocked", "opted_out"})
+
+    def __init__(self, data: Mapping[str, Any] | None, one: List) -> None:
+        choices = [choice for choice in ContactResource().choices() if choice[0] not in self._LEFT_OUT]
+        super().__init__(data, choices)
+        formats: Any = self.fields["format"]
+        formats.choices = [choice for choice in Export.Format.choices if choice[0] != Export.Format.JSON]
+        self.fields["columns"].required = False
+        self.initial["columns"] = ["name", "reference"] if one.channel_id else ["name", "reference", "channel"]
 
 
 class ListForm(_ModelForm):

@@ -3,20 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
+from django.contrib.auth.models import User
 from django.db.models import Max, OuterRef, Subquery
 from django.urls import reverse
+from django.utils.formats import number_format
 
-from campaigns.models import List, ListQuerySet, Membership
-from campaigns.scope import ListScope, members_url
+from campaigns.models import AudienceExport, List, ListQuerySet, Membership
+from campaigns.scope import KEY, ListScope, members_url
 from channels.models import Viewer
-from contacts.models import Contact
+from contacts.models import Contact, Export
+from contacts.models.export import RIGHTS
 from contacts.pages.counts import RowCount, capped_counts, shown
+from contacts.reachability import Reach, condition
 
 # A page of lists is counted in one go; the list's own page counts further.
 CAP = 1_000
 # So many of the newest members are looked through for one that the viewer may see.
 _NEWEST = 100
+_AUDIENCES = 10
+# What lies in the trash stands on no page.
+_SHOWN = [reach for reach in Reach.values if reach != Reach.TRASHED]
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,63 @@ def _list_row(one: List) -> ListRow:
         count="" if one.is_dynamic else shown(counted, CAP),
         count_url=reverse("campaigns:list_count", args=[one.pk]),
         changed_at=max(one.updated_at, joined_at or one.updated_at),
+    )
+
+
+@dataclass(frozen=True)
+class ReachCount:
+    """How many members are reachable, or are not for one reason."""
+
+    reach: str
+    title: str
+    count: str
+    number: int
+    url: str  # of those members
+
+
+def reach_counts(one: List, viewer: Viewer) -> list[ReachCount]:
+    """Of each that there are any of, those that the viewer may see."""
+    everybody = ListScope(one, viewer).narrow(Contact.objects.visible_to(viewer), is_listed=False)
+    found = capped_counts(viewer, **{reach: everybody.filter(condition(reach)) for reach in _SHOWN})
+    return [
+        ReachCount(
+            reach=reach,
+            title=str(Reach(reach).label),
+            count=shown(found[reach]),
+            number=found[reach],
+            url=f"{reverse('contacts:contact_list')}?{urlencode({KEY: one.pk, 'reach': reach})}",
+        )
+        for reach in _SHOWN
+        if found[reach]
+    ]
+
+
+@dataclass(frozen=True)
+class AudienceRow:
+    audience: AudienceExport
+    left_out: str  # by reason, in words
+    url: str  # of the file on its way, for its maker
+    file_url: str  # of the file, for its maker
+
+
+def audience_exports(one: List, viewer: User) -> list[AudienceRow]:
+    """The last ones that the viewer may know of."""
+    exports = AudienceExport.objects.visible_to(viewer).filter(list=one).select_related("by", "export")
+    return [_audience_row(audience, viewer) for audience in exports[:_AUDIENCES]]
+
+
+def _audience_row(audience: AudienceExport, viewer: User) -> AudienceRow:
+    export = audience.export if audience.by_id == viewer.pk and viewer.has_perms(RIGHTS) else None
+    is_done = export is not None and export.state == Export.State.DONE
+    reasons = [
+        f"{Reach(reason).label} {number_format(number, force_grouping=True)}"
+        for reason, number in audience.left_out.items()
+    ]
+    return AudienceRow(
+        audience=audience,
+        left_out=", ".join(reasons),
+        url=reverse("contacts:export_detail", args=[export.pk]) if export and not is_done else "",
+        file_url=reverse("contacts:export_file", args=[export.pk]) if export and is_done else "",
     )
 
 

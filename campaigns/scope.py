@@ -13,7 +13,9 @@ from campaigns.origins import origins
 from channels.models import Viewer
 from contacts.extensions import ScopeHead
 from contacts.filters.few import narrow
+from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
+from contacts.reachability import unreachable
 
 KEY = "list"
 _LONGEST_KEY = 16
@@ -65,10 +67,13 @@ class ListScope:
         return actions
 
     def tell(self, contacts: Sequence[int]) -> Mapping[int, str]:
-        if self.list.is_dynamic:
-            return {}
-        found = Membership.objects.filter(list=self.list.pk, contact__in=contacts)
-        return {one.contact_id: text for one, text, _import in origins(found, self._viewer)}
+        """Why a campaign does not reach it goes before how it came on the list."""
+        told = unreachable(Contact.objects.filter(pk__in=contacts))
+        if not self.list.is_dynamic:
+            found = Membership.objects.filter(list=self.list.pk, contact__in=contacts)
+            for one, text, _import in origins(found, self._viewer):
+                told[one.contact_id] = " · ".join(filter(None, [told.get(one.contact_id), text]))
+        return told
 
 
 def find_list(viewer: Viewer, text: str) -> ListScope:

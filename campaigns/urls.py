@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import contact_lists, list_detail, list_edit, list_list
+from campaigns.views import audience, contact_lists, list_detail, list_edit, list_list
 
 app_name = "campaigns"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("lists/<int:pk>/", list_detail.list_detail, name="list_detail"),
     path("lists/<int:pk>/count/", list_list.list_count, name="list_count"),
     path("lists/<int:pk>/edit/", list_edit.list_edit, name="list_edit"),
+    path("lists/<int:pk>/audience/", audience.audience_new, name="audience_new"),
     path("lists/<int:pk>/archive/", list_edit.list_archive, name="list_archive"),
     path("lists/<int:pk>/restore/", list_edit.list_restore, name="list_restore"),
     path("lists/<int:pk>/members/<int:contact_pk>/add/", list_detail.list_member_add, name="list_member_add"),

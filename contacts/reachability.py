@@ -42,10 +42,19 @@ def condition(reach: str) -> Q:
 
 def counts(contacts: QuerySet[Contact]) -> dict[str, int]:
     """{Reach: how many}, of each that there are any of; they add up to all of the contacts."""
-    whens = [When(holds, then=Value(reason)) for reason, holds in _reasons().items()]
-    reach = Case(*whens, default=Value(Reach.REACHABLE.value), output_field=CharField())
-    found = dict(contacts.order_by().values_list(reach).annotate(Count("pk")).order_by())
+    found = dict(contacts.order_by().values_list(_reach()).annotate(Count("pk")).order_by())
     return {reach: found[reach] for reach in Reach.values if reach in found}
+
+
+def unreachable(contacts: QuerySet[Contact]) -> dict[int, str]:
+    """{contact: why not} of those among a few contacts that are not reachable."""
+    found = contacts.exclude(condition(Reach.REACHABLE)).values_list("pk", _reach())
+    return {pk: str(Reach(reach).label) for pk, reach in found}
+
+
+def _reach() -> Case:
+    whens = [When(holds, then=Value(reason)) for reason, holds in _reasons().items()]
+    return Case(*whens, default=Value(Reach.REACHABLE.value), output_field=CharField())
 
 
 def _reasons() -> dict[str, Q]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns import dynamic
 from campaigns.filter_words import filter_words
 from campaigns.models import List, Membership
-from campaigns.pages import member_count
+from campaigns.pages import audience_exports, member_count, reach_counts
 from campaigns.scope import KEY, members_url
 from campaigns.views.lookup import may_see_lists, visible_list
 from contactbook.htmx import redirect_page
@@ -43,6 +43,8 @@ def _about(request: HttpRequest, one: List) -> dict[str, Any]:
     find = request.GET.get("find", "").strip()[:LONGEST]
     return {
         "members": member_count(one, request.user),
+        "reach": reach_counts(one, request.user),
+        "audience_exports": audience_exports(one, viewer(request)),
         "words": filter_words(one.query, request.user),
         "problem": dynamic.problem_of(one.query) if one.is_dynamic else "",
         "imports": [] if one.is_dynamic else _imports(request, one),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from campaigns.models import List
-from contacts.models import Contact, ContactImport, Person, SavedView
+from contacts.models import Contact, ContactImport, OptOut, Person, SavedView
 from tests.contacts.importing.imports import committed, staged, upload
 from tests.factories import (
     make_attachment,
@@ -20,6 +20,7 @@ from tests.factories import (
     make_conversation,
     make_field,
     make_label,
+    make_list,
     make_message,
 )
 
@@ -150,6 +151,23 @@ def test_pages_beside_the_list_are_accessible(page, language, contact, administr
         assert_accessible()
     page.goto("/preferences/keys/")
     assert_accessible()
+
+
+def test_list_and_its_audience_are_accessible(page, language, contact, administrator, assert_accessible):
+    stopped = make_contact(contact.channel, "31612345677", "Stopped")
+    OptOut.by_message(stopped, "STOP", timezone.now())
+    one = make_list("Newsletter", members=[contact, stopped])
+    page.goto(f"/contacts/lists/{one.pk}/audience/?list={one.pk}")
+    assert_accessible()
+    page.locator("#detail .btn.primary").click()
+    page.wait_for_url("**/exports/**")
+    page.goto(f"/contacts/lists/{one.pk}/?list={one.pk}")
+    assert_accessible()
+    page.goto(f"/contacts/{stopped.pk}/?list={one.pk}")
+    assert_accessible()
+
+
+def test_password_page_is_accessible(page, language, contact, assert_accessible):
     page.goto(reverse("account_change_password"))
     assert_accessible()
 

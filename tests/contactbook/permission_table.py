@@ -114,6 +114,8 @@ PAGES = [
     Page("campaigns:list_new", "", "login 403 403 403 200 403", "login 403 403 403 422 403"),
     Page("campaigns:list_detail", "campaign_list", SHOWN, WRONG),
     Page("campaigns:list_count", "campaign_list", "login 302/200 404 404 302/200 403", WRONG),
+    # Empty, so that there is nothing to export.
+    Page("campaigns:audience_new", "campaign_list", "login 403 403 403 200 403", "login 403 403 403 422 403"),
     Page("campaigns:list_edit", "campaign_list", "login 403 403 403 200 403", "login 403 403 403 422 403"),
     Page("campaigns:list_archive", "campaign_list", WRONG, "login 403 403 403 302 403"),
     Page("campaigns:list_restore", "campaign_list", WRONG, "login 403 403 403 302 403"),

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
-from campaigns.models import List, Membership
+from campaigns.models import AudienceExport, List, Membership
 from channels.models import Channel, Team
 from channels.visible_admin import CappedPaginator
 from contacts.models import (
@@ -117,6 +117,7 @@ MAKE = {
     Export: lambda channel, user: Export.objects.create(created_by=user, format="csv", name="contacts.csv"),
     Erasure: lambda channel, user: Erasure.objects.create(key=f"{Erasure.objects.count():064}", by=user),
     List: lambda channel, user: make_list(channel),
+    AudienceExport: lambda channel, user: AudienceExport.objects.create(list=make_list(channel), by=user, at=NOW),
     Membership: lambda channel, user: Membership.objects.create(
         contact=make_contact(channel), list=make_list(channel), added_by=user
     ),
