@@ -11,5 +11,5 @@ What the review shows is exactly what happens, every row of the file is accounte
 7. `report`  the ledger, counted by the database
 
 `recipes` remembers what was decided, `sample` shows the first lines, `refusals` and `problems` hold the
-sentences, `bulk` the SQL of the two engines.
+sentences, `bulk` the SQL of the two engines; `uncollected` keeps the garbage collector out of a chunk.
 """

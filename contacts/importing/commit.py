@@ -18,6 +18,7 @@ from contacts.extensions import import_targets
 from contacts.folding import title_key
 from contacts.importing import bulk, recipes, report, uploads
 from contacts.importing.map import Column, columns_of, has_labels, has_opt_outs
+from contacts.importing.uncollected import uncollected
 from contacts.lease import Lease
 from contacts.models import Contact, ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
 from contacts.models.contact import CUSTOM
@@ -119,7 +120,7 @@ def _commit_chunk_anew(contact_import: ContactImport, lease: Lease, last: int) -
 def _commit_chunk(contact_import: ContactImport, lease: Lease, last: int) -> int:
     first, now = contact_import.cursor, timezone.now()
     rows = contact_import.rows.filter(line__gt=first, line__lte=last)
-    with transaction.atomic():
+    with uncollected(), transaction.atomic():
         done = contact_import.rows_done + rows.count()
         lease.renew(cursor=last, rows_done=done)
         index.expect_many()

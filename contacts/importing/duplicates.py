@@ -16,6 +16,7 @@ from channels.identifiers import spellings
 from contacts.importing import bulk
 from contacts.importing.match import Planner
 from contacts.importing.replan import replan
+from contacts.importing.uncollected import uncollected
 from contacts.lease import Lease
 from contacts.models import ContactImport, ImportRow
 
@@ -57,7 +58,7 @@ def settle(lease: Lease, planner: Planner) -> None:
         is_settled = True
         for start in range(0, len(found), 2 * bulk.CHUNK_ROWS):
             pairs = found[start : start + 2 * bulk.CHUNK_ROWS]
-            with transaction.atomic():
+            with uncollected(), transaction.atomic():
                 lease.renew()
                 _lines, again = _decide(planner, dict(zip(pairs[::2], pairs[1::2], strict=True)))
             is_settled &= not again

@@ -22,9 +22,10 @@ _PREFIX = len(CUSTOM)
 _read_json = json.JSONDecoder().raw_decode
 # What `row_values` gives, in this order; names of ImportRow's columns.
 ROW_COLUMNS = (
-    "contact_import_id", "line", "cells", "identifier", "same_as", "name", "email", "reference", "custom_values",
-    "search_text", "labels", "problems", "severity", "problem_code", "is_mendable", "planned", "outcome", "changes",
-    "contact_id", "contact_version",
+    "contact_import_id", "line", "cells", "identifier", "name", "email", "reference", "custom_values", "search_text",
+    "severity", "problem_code", "is_mendable", "planned", "outcome",
+    # Mostly nothing.
+    "same_as", "labels", "problems", "changes", "contact_id", "contact_version",
 )  # fmt: skip
 
 
@@ -174,19 +175,19 @@ def _row(
         row.line,
         _json_list(row.cells),
         row.identifier,
-        row.same_as,
         name,
         email,
         reference,
         _json_object(custom) if changes or existing is None else existing.custom_json,
         search_text(row.identifier or "", name, email, reference, custom) if searchable else "",
-        json.dumps(row.labels) if row.labels else None,
-        json.dumps(row.problems) if row.problems else None,
         row.severity,
         code,
         is_mendable,
         outcome,
         outcome,
+        row.same_as,
+        json.dumps(row.labels) if row.labels else None,
+        json.dumps(row.problems) if row.problems else None,
         json.dumps(changes) if changes else None,
         existing.id if existing else None,
         existing.version if existing else None,

@@ -16,6 +16,7 @@ from contacts.importing import bulk, duplicates, repairs, review
 from contacts.importing.map import columns_of
 from contacts.importing.match import Planner
 from contacts.importing.replan import replan
+from contacts.importing.uncollected import uncollected
 from contacts.lease import Lease
 from contacts.models import ContactImport, ImportRow
 
@@ -124,7 +125,7 @@ def carry_out(lease: Lease, contact_import: ContactImport) -> None:
     while lines := list(_lines(job.rows(contact_import).filter(line__gt=line))[:length]):
         chunk = job.rows(contact_import).filter(line__gt=line, line__lte=lines[-1])
         line, done = lines[-1], done + len(lines)
-        with transaction.atomic():
+        with uncollected(), transaction.atomic():
             lease.renew(cursor=line, rows_done=done)
             VERBS[job.verb](planner, chunk)
     duplicates.settle(lease, planner)

@@ -17,6 +17,7 @@ from contacts.importing.match import Planner
 from contacts.importing.read import Row, Table, open_table, refuse_titles
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings, limits
+from contacts.importing.uncollected import uncollected
 from contacts.lease import Lease
 from contacts.models import ContactImport, CustomField
 
@@ -98,20 +99,27 @@ def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> 
     planner = Planner(contact_import, columns)
 
     rows, done = table.rows(), contact_import.rows_done
-    while chunk := _next_chunk(rows, file):
-        if chunk[0][0] <= contact_import.cursor:
-            # Staged before this worker took over.
-            chunk = [row for row in chunk if row[0] > contact_import.cursor]
-            if not chunk:
+    is_left = True
+    while is_left:
+        with uncollected():
+            chunk = _next_chunk(rows, file)
+            is_left = bool(chunk)
+            # What was staged before this worker took over is there.
+            if new := [row for row in chunk if row[0] > contact_import.cursor]:
+                planned = planner.plan(new)
+                done += len(new)
+                total = _estimate(contact_import, file.tell(), done)
+                with transaction.atomic():
+                    lease.renew(cursor=new[-1][0], rows_done=done, rows_total=total, **found)
+                    bulk.insert_rows(planned)
+            elif chunk:
                 lease.renew()
-                continue
-        planned = planner.plan(chunk)
-        done += len(chunk)
-        total = max(done, round(contact_import.size / max(file.tell(), 1) * done)) if file.tell() > _SAMPLE else done
-        with transaction.atomic():
-            lease.renew(cursor=chunk[-1][0], rows_done=done, rows_total=total, **found)
-            bulk.insert_rows(planned)
     return planner
+
+
+def _estimate(contact_import: ContactImport, read_bytes: int, done: int) -> int:
+    """How many rows the file has, from how far it was read for so many of them."""
+    return max(done, round(contact_import.size / read_bytes * done)) if read_bytes > _SAMPLE else done
 
 
 def _columns(contact_import: ContactImport, table: Table) -> list[Column]:

@@ -24,6 +24,7 @@ from contacts.extensions import import_targets
 from contacts.importing import bulk
 from contacts.importing.commit import chunk_end
 from contacts.importing.map import OPTED_OUT
+from contacts.importing.uncollected import uncollected
 from contacts.lease import Lease
 from contacts.models import (
     Change,
@@ -47,6 +48,7 @@ Undo = ImportRow.Undo
 # What was written into the book, and what landed on the import's target besides.
 _WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
 _ACCEPTED = (*_WRITTEN, Outcome.UNCHANGED, Outcome.IGNORED)
+_USUAL: dict[str, str] = {Outcome.CREATED: Undo.REMOVED, Outcome.UPDATED: Undo.REVERTED}
 # So many contacts that were edited since the preview looks at field by field; more are told as a number.
 LOOKED_AT = 5_000
 # So many of those that stay are named.
@@ -116,18 +118,17 @@ def begin(import_id: int) -> Lease | None:
 
 
 def undo(lease: Lease) -> None:
-    """Undo the import of the lease, rows that have no outcome of it yet. Raises LostLease."""
+    """Undo the import of the lease, from its `undo_cursor` on. Raises LostLease."""
     contact_import = ContactImport.objects.select_related("channel").get(pk=lease.pk)
-    line = 0
-    while last := chunk_end(contact_import, line):
+    while last := chunk_end(contact_import, contact_import.undo_cursor):
         if not contact_import.may_be_undone():
             reason: dict[str, Any] = {"code": "undo_not_allowed", "line": None, "params": {}}
             lease.finish(State.FAILED, refusal=reason, undo_counts=counts(contact_import))
             return
-        with transaction.atomic():
-            done = _undo_chunk(contact_import, line, last)
-            lease.renew(rows_done=F("rows_done") + done)
-        line = last
+        with uncollected(), transaction.atomic():
+            done = _undo_chunk(contact_import, contact_import.undo_cursor, last)
+            lease.renew(rows_done=F("rows_done") + done, undo_cursor=last)
+        contact_import.undo_cursor = last
     with transaction.atomic():
         _remove_unused_fields(contact_import)
         lease.finish(State.UNDONE, undone_at=timezone.now(), undo_counts=counts(contact_import))
@@ -166,7 +167,11 @@ def kept_contacts(contact_import: ContactImport) -> QuerySet[Any]:
 
 def counts(contact_import: ContactImport) -> dict[str, int]:
     """{Undo: number of rows} of what was undone, as the database counts it."""
-    found = dict(contact_import.rows.exclude(undo=None).values_list("undo").annotate(Count("pk")).order_by())
+    last = min(contact_import.cursor, contact_import.undo_cursor)
+    rows = contact_import.rows.filter(line__lte=last, outcome__in=_WRITTEN)
+    found: Counter[str] = Counter()
+    for outcome, undo, number in rows.values_list("outcome", "undo").annotate(Count("pk")).order_by():
+        found[undo or _USUAL[outcome]] += number
     return {code: found[code] for code in Undo.values if code in found}
 
 
@@ -179,7 +184,7 @@ def _undoable(contact_import: ContactImport) -> QuerySet[ContactImport]:
 
 def _rows(contact_import: ContactImport) -> QuerySet[ImportRow]:
     """The rows that were carried out, and not undone: behind the cursor, where a cancel left the rest."""
-    return contact_import.rows.filter(line__lte=contact_import.cursor, undo=None)
+    return contact_import.rows.filter(line__gt=contact_import.undo_cursor, line__lte=contact_import.cursor)
 
 
 def _made(contact_import: ContactImport) -> QuerySet[Any]:
@@ -239,7 +244,8 @@ def _undo_chunk(contact_import: ContactImport, first: int, last: int) -> int:
     restored = {ids.get(line, 0) for line, _outcome, changes, _contact in rows if "deleted_at" in (changes or ())}
     kept = _kept(contact_import, restored) if restored else set()
     back: list[tuple[int, Contact, Values]] = []
-    undone: dict[str, list[int]] = {}  # lines by what becomes of them
+    undone: dict[str, list[int]] = {}  # lines by what becomes of them, where that is not the usual
+    done = 0
     for line, outcome, changes, _contact in rows:
         if outcome not in _WRITTEN:
             continue
@@ -249,12 +255,14 @@ def _undo_chunk(contact_import: ContactImport, first: int, last: int) -> int:
             fate, values = _way_back(changes, contact, left, kept)
             fate = fates.get(pk, fate)
             back.append((line, contact, values))
-        undone.setdefault(fate, []).append(line)
+        done += 1
+        if fate != _USUAL[outcome]:
+            undone.setdefault(fate, []).append(line)
     _give_back(contact_import, back, left)
     bulk.delete_contacts(made)
     for fate, lines in undone.items():
         contact_import.rows.filter(line__in=bulk.one_of(lines)).update(undo=fate)
-    return sum(map(len, undone.values()))
+    return done
 
 
 def _left(contact_import: ContactImport, contacts: Iterable[int]) -> dict[str, set[int]]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -92,6 +93,7 @@ class ContactImport(models.Model):
     mail_language = models.CharField(
         max_length=20, blank=True, editable=False, help_text=_("Of the mail at its end; blank once it is on its way.")
     )
+    undo_cursor = models.BigIntegerField(default=0, editable=False)
     undo_counts = models.JSONField(_("counts of the undo"), null=True)
     purge_at = models.DateTimeField(_("cleaned up at"), null=True)
 
@@ -146,6 +148,13 @@ class ContactImport(models.Model):
         return bool(rows.delete()[0])
 
 
+class StagedJSON(models.JSONField):
+    """JSON that only the import writes: SQLite need not read a million of them to see that it is some."""
+
+    def db_check(self, connection: BaseDatabaseWrapper) -> None:
+        return None
+
+
 class ImportRow(models.Model):
     """One line of a file: as it stands, what it was read as, and what it will do or did.
 
@@ -166,7 +175,11 @@ class ImportRow(models.Model):
         REJECTED = "rejected", _("error")
 
     class Undo(models.TextChoices):
-        """What an undo made of the row: taken out; changed back, wholly or partly; kept, because …; not possible."""
+        """What an undo made of the row: taken out; changed back, wholly or partly; kept, because …; not possible.
+
+        The usual is not written down: of the rows up to `undo_cursor` that say nothing the new contacts are taken out,
+        and the others are changed back.
+        """
 
         REMOVED = "removed", _("not in the book any more")
         REVERTED = "reverted", _("back as it was")
@@ -184,19 +197,22 @@ class ImportRow(models.Model):
         WARNING = "warning", _("to check")
         ERROR = "error", _("error")
 
-    contact_import = models.ForeignKey(ContactImport, models.CASCADE, related_name="rows", db_index=False)
+    # Whoever writes rows holds the lease of their import: the database need not look for it a million times.
+    contact_import = models.ForeignKey(
+        ContactImport, models.CASCADE, related_name="rows", db_index=False, db_constraint=False
+    )
     line = models.BigIntegerField(_("line"))
-    cells = models.JSONField(_("cells"))
-    corrected = models.JSONField(_("corrected cells"), null=True)
+    cells = StagedJSON(_("cells"))
+    corrected = StagedJSON(_("corrected cells"), null=True)
     identifier = models.CharField(_("identifier"), max_length=254, null=True)
     same_as = models.CharField(max_length=254, null=True, editable=False)
     name = models.CharField(_("name"), max_length=254)
     email = models.CharField(_("e-mail"), max_length=254)
     reference = models.CharField(_("reference"), max_length=254)
-    custom_values = models.JSONField(_("custom values"), default=dict)
+    custom_values = StagedJSON(_("custom values"), default=dict)
     search_text = models.TextField()
-    labels = models.JSONField(_("labels"), null=True)
-    problems = models.JSONField(_("problems"), null=True)
+    labels = StagedJSON(_("labels"), null=True)
+    problems = StagedJSON(_("problems"), null=True)
     severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices, default=Severity.NONE)
     problem_code = models.CharField(_("worst problem"), max_length=30, blank=True)
     is_mendable = models.BooleanField(_("can be mended"), default=False)
@@ -205,7 +221,7 @@ class ImportRow(models.Model):
     )
     planned = models.CharField(_("planned outcome"), max_length=10, choices=Outcome.choices)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
-    changes = models.JSONField(_("changes"), null=True)
+    changes = StagedJSON(_("changes"), null=True)
     contact_id = models.BigIntegerField(_("contact"), null=True)
     contact_version = models.PositiveIntegerField(null=True)
     undo = models.CharField(_("undone"), max_length=10, choices=Undo.choices, null=True)
