@@ -17,7 +17,7 @@ from contacts.exporting import files
 from contacts.extensions import UnknownSource, register_export_source
 from contacts.models import Contact, Export
 from contacts.models.contact import ContactQuerySet
-from contacts.reachability import Reach, condition, counts
+from contacts.reachability import Reach, conditions, counts
 
 # Where a provider knows people by its own id, that is what the sending tool writes to.
 _BY_ID = [one.value for one in ChannelType if one.identifier_kind in ("handle", "opaque")]
@@ -29,7 +29,7 @@ class Audience:
     key = "audience"
 
     def contacts(self, source_id: int, user: User) -> ContactQuerySet:
-        return members(_list(source_id, user), user).filter(condition(Reach.REACHABLE)).order_by("pk")
+        return members(_list(source_id, user), user).filter(conditions()[Reach.REACHABLE]).order_by("pk")
 
     def made(self, source_id: int, user: User, export: Export, count: int) -> None:
         left_out = _counts(_list(source_id, user), user)

@@ -16,7 +16,7 @@ from channels.models import Viewer
 from contacts.models import Contact, Export
 from contacts.models.export import RIGHTS
 from contacts.pages.counts import RowCount, capped_counts, shown
-from contacts.reachability import Reach, condition
+from contacts.reachability import Reach, conditions
 
 # A page of lists is counted in one go; the list's own page counts further.
 CAP = 1_000
@@ -79,7 +79,7 @@ class ReachCount:
 def reach_counts(one: List, viewer: Viewer) -> list[ReachCount]:
     """Of each that there are any of, those that the viewer may see."""
     everybody = ListScope(one, viewer).narrow(Contact.objects.visible_to(viewer), is_listed=False)
-    found = capped_counts(viewer, **{reach: everybody.filter(condition(reach)) for reach in _SHOWN})
+    found = capped_counts(viewer, **{reach: everybody.filter(holds) for reach, holds in conditions().items()})
     return [
         ReachCount(
             reach=reach,

@@ -24,7 +24,7 @@ from contacts.filters.scope import ScopeFilter
 from contacts.models import Contact, ContactImport, ContactLabel, Conversation, CustomField, Label
 from contacts.models.contact import CUSTOM, ContactQuerySet
 from contacts.orders import ORDERS, Order
-from contacts.reachability import Reach, condition
+from contacts.reachability import Reach, conditions
 from contacts.search import LONGEST, search
 
 _IMPORTS_OFFERED = 50
@@ -240,7 +240,7 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         return _that_is(contacts, Q(opted_out_at__isnull=False), answer)
 
     def filter_reach(self, contacts: ContactQuerySet, _name: str, reach: str) -> ContactQuerySet:
-        is_so = condition(reach)
+        is_so = conditions()[reach]
         return narrow(contacts, Contact.objects.filter(is_so).values_list("pk", flat=True), is_so)
 
     def filter_conversation(self, contacts: ContactQuerySet, _name: str, answer: str) -> ContactQuerySet:
