@@ -54,6 +54,9 @@ urlpatterns = [
     path("<int:pk>/fields/<str:name>/", fields.contact_field, name="contact_field"),
     path("<int:pk>/changes/<int:change_pk>/undo/", fields.change_undo, name="change_undo"),
     path("<int:pk>/labels/", labels.contact_labels, name="contact_labels"),
+    path(
+        "<int:pk>/conversations/<int:conversation_pk>/labels/", labels.conversation_labels, name="conversation_labels"
+    ),
     path("<int:pk>/labels/new/", labels.contact_label_new, name="contact_label_new"),
     path("<int:pk>/labels/<int:label_pk>/add/", labels.contact_label_add, name="contact_label_add"),
     path("<int:pk>/labels/<int:label_pk>/remove/", labels.contact_label_remove, name="contact_label_remove"),

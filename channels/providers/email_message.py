@@ -5,6 +5,7 @@ raises in many ways on broken ones.
 """
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -23,6 +24,9 @@ from channels.types import ChannelType
 _MOST_PARTS = 200
 _MOST_FILES = 20
 _LONGEST_HEADER = 2_000
+# Parts within parts: every line is compared with the boundaries of all that it lies in.
+_MOST_BOUNDARIES = 30
+_BOUNDARY = re.compile(rb"boundary[\s*0-9]*=", re.IGNORECASE)
 
 
 class Email(Provider):
@@ -65,6 +69,8 @@ class Email(Provider):
 
 
 def _parsed(raw: bytes) -> Message:
+    if len(_BOUNDARY.findall(raw)) > _MOST_BOUNDARIES:
+        raise UnreadableDelivery("It has parts within parts without end.")
     try:
         return message_from_bytes(raw)
     except (RecursionError, ValueError, LookupError) as error:

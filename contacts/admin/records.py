@@ -20,6 +20,7 @@ from contacts.models import (
     ContactImport,
     ContactLabel,
     Conversation,
+    ConversationLabel,
     Erasure,
     Export,
     Favorite,
@@ -92,6 +93,13 @@ class ConversationAdmin(ReadOnlyAdmin):
     @admin.display(description=_("messages"))
     def messages_page(self, conversation: Conversation) -> str:
         return rows_link(Message, "conversation", conversation)
+
+
+@admin.register(ConversationLabel)
+class ConversationLabelAdmin(ReadOnlyAdmin):
+    list_display = ("conversation", "label", "added_at", "added_by")
+    visible_by = ("conversation__contact", "label")
+    select_related = ("conversation__contact__channel", "label", "added_by")
 
 
 @admin.register(Message)

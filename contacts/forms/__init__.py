@@ -4,7 +4,7 @@ from contacts.forms.block import BlockForm
 from contacts.forms.contact import ContactForm
 from contacts.forms.custom_field import ChoicesField, NewFieldForm
 from contacts.forms.field import FieldForm, UnknownField
-from contacts.forms.label import NewLabelForm
+from contacts.forms.label import ConversationLabelsForm, NewLabelForm
 from contacts.forms.note import NoteForm
 from contacts.forms.saved_view import SavedViewForm
 
@@ -12,6 +12,7 @@ __all__ = [
     "BlockForm",
     "ChoicesField",
     "ContactForm",
+    "ConversationLabelsForm",
     "FieldForm",
     "NewFieldForm",
     "NewLabelForm",

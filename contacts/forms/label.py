@@ -1,13 +1,15 @@
-"""A label that is not there yet."""
+"""A label that is not there yet, and those of a conversation."""
 
 from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from contacts.folding import title_key
-from contacts.models import Label
+from contacts.models import Conversation, Label
+from contacts.models.label import LabelQuerySet
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Label]
@@ -32,6 +34,18 @@ class NewLabelForm(_ModelForm):
     def refuse_taken(self) -> None:
         """Tell that somebody else made the label between the check and the save."""
         self.add_error("name", taken())
+
+
+class ConversationLabelsForm(forms.Form):
+    """Which of the `offered` labels a conversation has."""
+
+    labels = forms.ModelMultipleChoiceField(
+        Label.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label=_("Labels")
+    )
+
+    def __init__(self, data: QueryDict | None, offered: LabelQuerySet, conversation: Conversation) -> None:
+        super().__init__(data, initial={"labels": conversation.labels.all()})
+        self.fields["labels"].queryset = offered  # type: ignore[attr-defined]
 
 
 def taken() -> ValidationError:

@@ -5,7 +5,7 @@ from contacts.models.bulk_action import BulkAction, BulkActionContact
 from contacts.models.change import Change
 from contacts.models.contact import Contact, StaleContact
 from contacts.models.contact_import import ContactImport, ImportRecipe, ImportRow
-from contacts.models.conversation import Attachment, Conversation, Message
+from contacts.models.conversation import Attachment, Conversation, ConversationLabel, Message
 from contacts.models.custom_field import CustomField
 from contacts.models.erasure import Erasure
 from contacts.models.export import Export
@@ -27,6 +27,7 @@ __all__ = [
     "ContactImport",
     "ContactLabel",
     "Conversation",
+    "ConversationLabel",
     "CustomField",
     "Erasure",
     "Export",

@@ -1,8 +1,10 @@
 """What was said with a contact."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel
 from contacts.file_types import PICTURES, PLAYED
+from contacts.models.label import Label
 from contacts.models.searchable_body import SearchableBody
 
 
@@ -41,6 +44,9 @@ class Conversation(models.Model):
     assignee = models.CharField(_("assigned to"), max_length=150, blank=True)
     last_message_at = models.DateTimeField(_("last message at"), null=True, blank=True)
     removed_messages = models.PositiveIntegerField(_("messages removed by retention"), default=0)
+    labels = models.ManyToManyField(
+        Label, through="contacts.ConversationLabel", related_name="conversations", verbose_name=_("labels")
+    )
 
     objects = ConversationQuerySet.as_manager()
 
@@ -52,6 +58,41 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact} #{self.number}"
+
+    def choose_labels(self, chosen: Iterable[Label], offered: Iterable[Label], actor: User) -> None:
+        """Have the chosen ones of those that were offered, and leave all others as they are."""
+        chosen = set(chosen)
+        with transaction.atomic():
+            ConversationLabel.objects.filter(conversation=self, label__in=set(offered) - chosen).delete()
+            ConversationLabel.objects.bulk_create(
+                [ConversationLabel(conversation=self, label=label, added_by=actor) for label in chosen],
+                ignore_conflicts=True,
+            )
+
+
+class ConversationLabel(models.Model):
+    """A label on a conversation: since when and by whom."""
+
+    conversation = models.ForeignKey(
+        Conversation,
+        models.CASCADE,
+        related_name="conversation_labels",
+        db_index=False,
+        verbose_name=_("conversation"),
+    )
+    label = models.ForeignKey(Label, models.CASCADE, related_name="conversation_labels", verbose_name=_("label"))
+    added_at = models.DateTimeField(_("added at"), default=timezone.now)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("added by")
+    )
+
+    class Meta:
+        verbose_name = _("label on a conversation")
+        verbose_name_plural = _("labels on conversations")
+        constraints = [models.UniqueConstraint(fields=["conversation", "label"], name="conversation_label_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.label} · {self.conversation}"
 
 
 class Message(SearchableBody):

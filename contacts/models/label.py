@@ -23,9 +23,13 @@ class LabelQuerySet(models.QuerySet["Label"]):
 
     def usable_on(self, channel: Channel) -> "LabelQuerySet":
         """Labels in use that contacts of the channel may carry."""
+        return self.in_use().of(channel)
+
+    def of(self, channel: Channel) -> "LabelQuerySet":
+        """Labels of every channel, and those of this one: whoever sees the channel sees them."""
         limits = Label.channels.through.objects
         here = limits.filter(channel=channel)
-        return self.in_use().filter(~Exists(limits.filter(label=OuterRef("pk"))) | Q(pk__in=here.values("label_id")))
+        return self.filter(~Exists(limits.filter(label=OuterRef("pk"))) | Q(pk__in=here.values("label_id")))
 
 
 class Label(models.Model):

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.db.models import Prefetch, Q, Sum, prefetch_related_objects
 
-from contacts.models import Contact, Conversation, Message, Note
+from contacts.models import Contact, Conversation, Label, Message, Note
 from contacts.pages.message_order import EARLIER, LATER, next_messages
 
 PIECE = 50
@@ -67,7 +67,7 @@ def history(contact: Contact, before: Message | None = None, found: Message | No
     following = newer[_AFTER] if len(newer) > _AFTER else before
     notes = _notes(shown, previous, following)
     return History(
-        exchanges=exchanges(shown, notes[:_NOTES], previous.conversation.number if previous else None),
+        exchanges=exchanges(contact, shown, notes[:_NOTES], previous.conversation.number if previous else None),
         earlier=shown[0] if previous else None,
         newer=shown[-1] if following else None,
         found=found,
@@ -75,12 +75,22 @@ def history(contact: Contact, before: Message | None = None, found: Message | No
     )
 
 
-def exchanges(messages: Sequence[Message], notes: Sequence[Note] = (), continued: int | None = None) -> list[Exchange]:
+def exchanges(
+    contact: Contact, messages: Sequence[Message], notes: Sequence[Note] = (), continued: int | None = None
+) -> list[Exchange]:
     """The messages, in their order, conversation by conversation; `continued` is the number of one that is begun."""
-    return [
+    talks = [
         _exchange(conversation, list(group), notes, is_continued=conversation.number == continued)
         for conversation, group in groupby(with_files(messages), key=lambda message: message.conversation)
     ]
+    with_labels(contact, [talk.conversation for talk in talks])
+    return talks
+
+
+def with_labels(contact: Contact, conversations: Sequence[Conversation]) -> None:
+    """Read the labels that each of the contact's conversations shows, as `shown_labels`."""
+    labels = Label.objects.of(contact.channel)
+    prefetch_related_objects(conversations, Prefetch("labels", labels, to_attr="shown_labels"))
 
 
 def with_files(messages: Iterable[Message]) -> list[Message]:

@@ -10,7 +10,7 @@ from django.db.models import OuterRef
 
 from contacts.models import Attachment, Contact, Conversation, Message
 from contacts.pages.counts import RowCount
-from contacts.pages.history import PIECE, Bubble, Exchange, exchanges, with_files
+from contacts.pages.history import PIECE, Bubble, Exchange, exchanges, with_files, with_labels
 from contacts.pages.keyset import BadCursor, read_cursor, write_cursor
 
 # Messages may come in another order than they were sent in, but not by more than this.
@@ -97,10 +97,12 @@ def news(contact: Contact, seen: Seen) -> News | None:
     others = {one.pk: one for one in seen.shown if looks.get(one.pk, one.look) != one.look}
     if not (found or gone or others or title != seen.title):
         return None
-    new = exchanges(found, continued=seen.number)
+    new = exchanges(contact, found, continued=seen.number)
     changed = with_files(Message.objects.filter(pk__in=others).select_related("conversation").order_by("pk"))
     bubbles = [Bubble(message, bool(others[message.pk].is_last)) for message in changed]
     retitled = contact.conversations.filter(number=seen.number).first() if title != seen.title else None
+    if retitled:
+        with_labels(contact, [retitled])
     return News(new, bubbles, gone, retitled, seen.with_changes(bubbles, gone, title).after(new), is_first=not seen.pk)
 
 

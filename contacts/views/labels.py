@@ -1,4 +1,4 @@
-"""Labels on a contact: put on, taken off, made right there."""
+"""Labels on a contact: put on, taken off, made right there; and those of its conversations."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contactbook.htmx import redirect_page
 from contacts.filters import ContactFilter
 from contacts.folding import title_key
-from contacts.forms import NewLabelForm
+from contacts.forms import ConversationLabelsForm, NewLabelForm
 from contacts.models import Contact, Label
 from contacts.models.label import LabelQuerySet
 from contacts.pages.contact_list import list_row
@@ -64,6 +64,22 @@ def contact_label_remove(request: HttpRequest, pk: int, label_pk: int) -> HttpRe
     undo = page_url(request, "contact_label_add", contact.pk, label.pk)
     messages.success(request, _("%(label)s taken off") % {"label": label}, extra_tags=undo)
     return _changed(request, contact)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("contacts.change_contact", raise_exception=True)
+def conversation_labels(request: HttpRequest, pk: int, conversation_pk: int) -> HttpResponse:
+    """The labels of one conversation, ticked among those there are. What the viewer does not see stays on it."""
+    contact = writable_contact(request, pk)
+    conversation = get_object_or_404(contact.conversations, pk=conversation_pk)
+    offered = _usable(request, contact)
+    form = ConversationLabelsForm(request.POST if request.method == "POST" else None, offered, conversation)
+    if form.is_valid():
+        conversation.choose_labels(form.cleaned_data["labels"], offered, viewer(request))
+        messages.success(request, _("Labels saved"))
+        return redirect_page(request, contact_url(request, contact, "detail"))
+    context = {"contact": contact, "conversation": conversation, "form": form}
+    return workspace(request, "contacts/conversation_labels.html", context, status=422 if form.is_bound else 200)
 
 
 def _usable(request: HttpRequest, contact: Contact) -> LabelQuerySet:

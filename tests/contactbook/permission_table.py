@@ -96,6 +96,7 @@ PAGES = [
     Page("contacts:field_new", "contact", SHOWN, FORM),
     Page("contacts:change_undo", "change", WRONG, "login 404 404 404 404 403"),
     Page("contacts:contact_labels", "contact", SHOWN, WRONG),
+    Page("contacts:conversation_labels", "conversation", SHOWN, DONE),
     Page("contacts:contact_label_new", "contact", "login 403 403 403 200 403", "login 403 403 403 422 403"),
     Page("contacts:contact_label_add", "label", WRONG, DONE),
     Page("contacts:contact_label_remove", "label", WRONG, DONE),

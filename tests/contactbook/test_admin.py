@@ -24,6 +24,7 @@ from contacts.models import (
     ContactImport,
     ContactLabel,
     Conversation,
+    ConversationLabel,
     CustomField,
     Erasure,
     Export,
@@ -97,6 +98,9 @@ MAKE = {
     ),
     OptOut: lambda channel, user: OptOut.objects.create(contact=make_contact(channel), by=user),
     Conversation: lambda channel, user: make_conversation(channel),
+    ConversationLabel: lambda channel, user: ConversationLabel.objects.create(
+        conversation=make_conversation(channel), label=make_limited_label(channel), added_by=user
+    ),
     Message: lambda channel, user: make_message(channel),
     Attachment: lambda channel, user: make_attachment(channel),
     ContactImport: make_import,

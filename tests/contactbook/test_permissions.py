@@ -31,7 +31,15 @@ from contacts.models import (
     SavedView,
 )
 from tests.contactbook.permission_table import PAGES, ROLES, Page
-from tests.factories import make_administrator, make_agent, make_channel, make_contact, make_label, make_team
+from tests.factories import (
+    make_administrator,
+    make_agent,
+    make_channel,
+    make_contact,
+    make_conversation,
+    make_label,
+    make_team,
+)
 from tests.pages import without_token
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
@@ -123,6 +131,9 @@ class Book:
 
     def label(self) -> dict[str, Any]:
         return {"args": [self.person.pk, self.tag.pk]}
+
+    def conversation(self) -> dict[str, Any]:
+        return {"args": [self.person.pk, make_conversation(self.person).pk]}
 
     def note(self) -> dict[str, Any]:
         return {"args": [self.person.pk, self.text.pk]}
