@@ -1,17 +1,13 @@
 """Campaign lists as the contact pages and the import see them."""
 
-from collections.abc import Sequence
-
-from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.import_target import ListTarget
 from campaigns.models import List, Membership
-from channels.models import Channel, Viewer
+from channels.models import Viewer
 from contacts.extensions import (
     ContactTab,
-    UnknownTarget,
     register_contact_tab,
     register_import_target,
     register_merger,
@@ -22,39 +18,6 @@ from contacts.models import Contact
 def lists_of(contact: Contact, viewer: Viewer) -> QuerySet[List]:
     """The lists that the contact is on, of those the viewer may see."""
     return List.objects.visible_to(viewer).in_use().filter(memberships__contact=contact)
-
-
-class ListTarget:
-    """Import into a static list."""
-
-    key = "list"
-
-    def find(self, user: User | None, name: str, channel: Channel) -> int:
-        lists = List.objects.importable().filter(Q(channel=None) | Q(channel=channel), name=name)
-        if user is not None:
-            lists = lists.visible_to(user)
-        try:
-            return lists.get().pk
-        except (List.DoesNotExist, List.MultipleObjectsReturned):
-            raise UnknownTarget(name) from None
-
-    def add(self, target_id: int, contacts: Sequence[int], import_id: int, actor_id: int | None) -> None:
-        now = timezone.now()
-        Membership.objects.bulk_create(
-            [
-                Membership(list_id=target_id, contact_id=pk, added_at=now, added_by_id=actor_id, import_id=import_id)
-                for pk in contacts
-            ],
-            ignore_conflicts=True,
-            batch_size=5000,
-        )
-
-    def remove(self, contacts: Sequence[int], import_id: int) -> None:
-        Membership.objects.filter(contact__in=contacts, import_id=import_id).delete()
-
-    def holds_besides(self, import_id: int) -> Exists:
-        by_others = Q(import_id=None) | ~Q(import_id=import_id)
-        return Exists(Membership.objects.filter(by_others, contact=OuterRef("pk")))
 
 
 def move_memberships(stays: Contact, goes: Contact) -> None:

@@ -1,6 +1,7 @@
 """The list of contacts narrowed to a campaign list: `/contacts/?list=`."""
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -24,6 +25,12 @@ _LONGEST_KEY = 16
 def members_url(one: List, page: str = "list_detail") -> str:
     """A page of the list beside its members."""
     return f"{reverse(f'campaigns:{page}', args=[one.pk])}?{KEY}={one.pk}"
+
+
+def import_url(one: List) -> str:
+    """The wizard, with the list set."""
+    only = {"only": one.channel_id} if one.channel_id else {}
+    return f"{reverse('contacts:import_new')}?{urlencode({'target': f'{KEY}-{one.pk}', **only})}"
 
 
 class ListScope:
@@ -64,6 +71,10 @@ class ListScope:
         actions: list[tuple[str, str | Promise, str]] = []
         if self.list.takes_members and self._viewer.has_perm("campaigns.change_membership"):
             actions.append(("user", _("Add members"), f"{members_url(self.list)}#find"))
+        if self.list.takes_members and self._viewer.has_perms(
+            ["campaigns.change_membership", "contacts.import_contact"]
+        ):
+            actions.append(("upload", _("Import"), import_url(self.list)))
         return actions
 
     def tell(self, contacts: Sequence[int]) -> Mapping[int, str]:

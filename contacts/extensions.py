@@ -5,7 +5,7 @@ A higher app registers in its `AppConfig.ready()`; the pages and the import only
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, QuerySet
@@ -72,10 +72,36 @@ class UnknownTarget(LookupError):
     """There is no such target, or the user may not import into it."""
 
 
+class NamedTarget(NamedTuple):
+    """A target as people know it; `url` is "" of one that is yet to be made."""
+
+    name: str
+    url: str
+
+
 class ImportTarget(Protocol):
     """Where imported contacts land besides the book, such as a campaign list."""
 
     key: str
+    new_title: str | Promise  # of the choice to make a new one
+
+    def offer(self, user: User, channel: Channel) -> list[tuple[int, str]]:
+        """Id and name of those that the user may import contacts of the channel into."""
+
+    def may_make(self, user: User) -> bool:
+        """Whether the user may have a new one made."""
+
+    def named(self, target_id: int, viewer: Viewer) -> NamedTarget | None:
+        """What it is called, None where the viewer may not see it."""
+
+    def takes(self, target_id: int, channel: Channel, user: User | None) -> bool:
+        """Whether contacts of the channel can be put in now, by this user. None is the command line."""
+
+    def make(self, name: str, channel: Channel, user_id: int | None) -> int:
+        """Make one for contacts of the channel, and give its id."""
+
+    def unmake(self, target_id: int) -> None:
+        """Put away one that an import made, where nothing is left in it."""
 
     def find(self, user: User | None, name: str, channel: Channel) -> int:
         """The id of the one target with this name that takes contacts of the channel. Raises UnknownTarget.

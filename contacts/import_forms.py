@@ -5,10 +5,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 from channels.identifiers import calling_code_of
-from channels.models import Channel
+from channels.models import Channel, Viewer
+from contacts.extensions import NamedTarget
+from contacts.importing import target as targets
 from contacts.importing.read import DELIMITERS, ENCODINGS
 from contacts.importing.review import TABS
 from contacts.importing.settings import DUPLICATES, EXISTING, ImportSettings
@@ -18,7 +21,7 @@ from contacts.models.custom_field import LONGEST_VALUE
 class ImportSettingsForm(forms.Form):
     """What an import does with its file. It always takes data: what is missing in it is the default.
 
-    `as_query` is the same choices as part of a URL, `as_settings` as the pipeline takes them.
+    `as_query` is the same choices as part of a URL, `as_settings` and `as_target` as the pipeline takes them.
     """
 
     existing = forms.ChoiceField(label=_("Existing contacts"), choices=EXISTING, widget=forms.RadioSelect)
@@ -28,9 +31,23 @@ class ImportSettingsForm(forms.Form):
     )
     encoding = forms.ChoiceField(label=_("Encoding"), choices=ENCODINGS)
     repair_national_numbers = forms.BooleanField(required=False)
+    target = forms.ChoiceField(label=_("Put the contacts on a list"), required=False)
+    new_target = forms.CharField(
+        label=_("Name of the new list"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+    ignored = forms.ChoiceField(
+        label=_("Contacts that stay as they are"), choices=targets.IGNORED, required=False, widget=forms.RadioSelect
+    )
 
-    def __init__(self, channel: Channel, data: Mapping[str, Any]) -> None:
-        super().__init__({**ImportSettings().as_json(), **data})
+    def __init__(self, channel: Channel, user: User, data: Mapping[str, Any]) -> None:
+        super().__init__({**ImportSettings().as_json(), "ignored": "join", **data})
+        if offered := targets.choices(user, channel):
+            self.fields["target"].choices = [("", _("No list")), *offered]  # type: ignore[attr-defined]
+        elif not self.data.get("target"):  # what cannot be chosen any more is told
+            del self.fields["target"], self.fields["new_target"], self.fields["ignored"]
         code = calling_code_of(channel.default_country)
         if channel.channel_type.identifier_kind == "phone" and code:
             words = _("Read numbers without a country code (06…) as +%(code)s")
@@ -38,11 +55,24 @@ class ImportSettingsForm(forms.Form):
         else:
             del self.fields["repair_national_numbers"]
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if targets.is_new(given.get("target", "")) and not given.get("new_target"):
+            self.add_error("new_target", _("Give the new list a name."))
+        return given
+
     def as_settings(self) -> ImportSettings:
-        return ImportSettings(**self.cleaned_data)
+        return ImportSettings.from_json(self.cleaned_data)
+
+    def as_target(self) -> dict[str, Any] | None:
+        return targets.read(self.cleaned_data)
+
+    def named_target(self, viewer: Viewer) -> NamedTarget | None:
+        """Where the contacts are to land, where that is told already."""
+        return targets.named(self.as_target(), viewer) if self.is_valid() else None
 
     def as_query(self, channel: Channel) -> str:
-        return urlencode({"channel": channel.pk, **{name: self.data[name] for name in self.fields}})
+        return urlencode({"channel": channel.pk, **{name: self.data.get(name, "") for name in self.fields}})
 
 
 class ImportFileForm(forms.Form):

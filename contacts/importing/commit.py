@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from channels.identifiers import spellings
 from contacts.extensions import import_targets
 from contacts.folding import title_key
-from contacts.importing import bulk, recipes, report, uploads
+from contacts.importing import bulk, recipes, report, target, uploads
 from contacts.importing.map import Column, columns_of, has_labels, has_opt_outs
 from contacts.importing.uncollected import uncollected
 from contacts.lease import Lease
@@ -70,17 +70,24 @@ def begin(import_id: int) -> Lease | None:
 def commit(lease: Lease) -> None:
     """Commit the import of the lease, from its cursor on. Raises LostLease."""
     contact_import = ContactImport.objects.select_related("channel").get(pk=lease.pk)
-    if not contact_import.cursor and contact_import.may_be_written():
+    reason = _reason_to_stop(contact_import)
+    if reason == "target_gone" and not contact_import.cursor:
+        # Nothing is written yet: another one can be chosen.
+        lease.finish(State.STAGED, committing_at=None, refusal={"code": "no_target", "line": None, "params": {}})
+        return
+    if not (contact_import.cursor or reason):
         try:
-            _make_fields(contact_import, lease)
+            with transaction.atomic():
+                _make_fields(contact_import, lease)
+                _make_target(contact_import, lease)
         except (OutdatedPlan, IntegrityError):
             # Nothing is written yet: the file is checked again, and the review asks again.
-            reason: dict[str, Any] = {"code": "outdated_plan", "line": None, "params": {}}
-            lease.finish(State.UPLOADED, cursor=0, committing_at=None, refusal=reason)
+            refusal: dict[str, Any] = {"code": "outdated_plan", "line": None, "params": {}}
+            lease.finish(State.UPLOADED, cursor=0, committing_at=None, refusal=refusal)
             return
     while last := chunk_end(contact_import, contact_import.cursor):
-        if not contact_import.may_be_written():
-            _stop(lease)
+        if reason := _reason_to_stop(contact_import):
+            _stop(lease, reason)
             return
         _commit_chunk_anew(contact_import, lease, last)
     index.flush()
@@ -88,10 +95,16 @@ def commit(lease: Lease) -> None:
         lease.finish(State.COMMITTED, committed_at=timezone.now(), counts=report.count(contact_import))
 
 
-def _stop(lease: Lease) -> None:
+def _reason_to_stop(contact_import: ContactImport) -> str:
+    if not contact_import.may_be_written():
+        return "not_allowed"
+    return "" if target.takes(contact_import) else "target_gone"
+
+
+def _stop(lease: Lease, reason: str) -> None:
     """End an import whose right to write was taken away; what was written stays."""
     with transaction.atomic():
-        lease.finish(State.FAILED, refusal={"code": "not_allowed", "line": None, "params": {}})
+        lease.finish(State.FAILED, refusal={"code": reason, "line": None, "params": {}})
         report.freeze(lease.pk)
 
 
@@ -136,7 +149,7 @@ def _commit_chunk(contact_import: ContactImport, lease: Lease, last: int) -> int
         if contact_import.target or has_labels(columns):
             contacts = bulk.accepted_contacts(contact_import, first, last)
             _add_labels(contact_import, rows, contacts, now)
-            _add_to_target(contact_import, list(contacts.values()))
+            _add_to_target(contact_import, rows, contacts)
     return done
 
 
@@ -254,8 +267,24 @@ def _label_ids(keys: list[str]) -> dict[str, int]:
     return found
 
 
-def _add_to_target(contact_import: ContactImport, contacts: list[int]) -> None:
-    """Every accepted row lands on the target, contacts that stay as they are too: the file is for it."""
+def _make_target(contact_import: ContactImport, lease: Lease) -> None:
+    """Make the list, say, that the file brings."""
     if contact_import.target:
-        target = import_targets[contact_import.target["key"]]
-        target.add(contact_import.target["id"], contacts, contact_import.pk, contact_import.confirmed_by_id)
+        made = target.make(contact_import.target, contact_import.channel, contact_import.confirmed_by_id)
+        if made != contact_import.target:
+            contact_import.target = made
+            lease.renew(target=made)
+
+
+def _add_to_target(contact_import: ContactImport, rows: QuerySet[ImportRow], contacts: dict[int, int]) -> None:
+    """Every accepted row lands on the target, contacts that stay as they are too, unless told otherwise."""
+    where = contact_import.target
+    if not where:
+        return
+    left = set() if target.joins_ignored(where) else set(_lines(rows.filter(outcome=Outcome.IGNORED)))
+    landing = [contact for line, contact in contacts.items() if line not in left]
+    import_targets[where["key"]].add(where["id"], landing, contact_import.pk, contact_import.confirmed_by_id)
+
+
+def _lines(rows: QuerySet[ImportRow]) -> QuerySet[ImportRow, int]:
+    return rows.values_list("line", flat=True)

@@ -64,6 +64,14 @@ SENTENCES: dict[str, str | Promise] = {
         "The import was stopped: its channel takes no writes any more, or whoever confirmed it may not import into "
         "it any more. What was imported before that stays."
     ),
+    "no_target": _(
+        "Nothing was imported: the list that the contacts were to land on takes none any more, or you may not put "
+        "contacts on it. Change the settings, and choose another one."
+    ),
+    "target_gone": _(
+        "The import was stopped: the list that the contacts were to land on takes none any more, or whoever confirmed "
+        "the import may not put contacts on it. What was imported before that stays."
+    ),
     "undo_failed": _(
         "The undo stopped at an unexpected error, which stands in the server's log. What went back before it stays so; "
         "undo the import again to go on."

@@ -39,11 +39,14 @@ def restart(
 ) -> bool:
     """Stage the same file anew with other settings, or other columns (none are found anew; without, they stay).
 
+    Its target may be another one too.
+
     False where it is being worked on or has been imported.
     """
     values: dict[str, Any] = {
         "settings": settings.as_json(),
         "header": contact_import.header if header is None else header,
+        "target": contact_import.target,
         "refusal": None,
         "counts": None,
         "repair": "",

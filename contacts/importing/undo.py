@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contacts.extensions import import_targets
-from contacts.importing import bulk
+from contacts.importing import bulk, target
 from contacts.importing.commit import chunk_end
 from contacts.importing.map import OPTED_OUT
 from contacts.importing.uncollected import uncollected
@@ -131,6 +131,7 @@ def undo(lease: Lease) -> None:
         contact_import.undo_cursor = last
     with transaction.atomic():
         _remove_unused_fields(contact_import)
+        target.unmake(contact_import.target)
         lease.finish(State.UNDONE, undone_at=timezone.now(), undo_counts=counts(contact_import))
 
 
@@ -190,7 +191,7 @@ def _rows(contact_import: ContactImport) -> QuerySet[ImportRow]:
 def _made(contact_import: ContactImport) -> QuerySet[Any]:
     """The contacts that the import made, each with what becomes of it as `undo`."""
     mine = {"contact": OuterRef("pk")}
-    targets = [When(target.holds_besides(contact_import.pk), Value(Undo.LISTED)) for target in import_targets.values()]
+    targets = [When(one.holds_besides(contact_import.pk), Value(Undo.LISTED)) for one in import_targets.values()]
     fate = Case(
         When(Exists(Conversation.objects.filter(**mine)), Value(Undo.WRITTEN_TO)),
         When(Exists(Note.objects.filter(**mine)), Value(Undo.NOTED)),

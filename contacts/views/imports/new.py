@@ -14,6 +14,7 @@ from channels.types import ChannelType
 from contactbook.htmx import redirect_page
 from contacts import tasks
 from contacts.import_forms import ImportFileForm, ImportSettingsForm
+from contacts.importing import target as targets
 from contacts.importing import uploads
 from contacts.importing.examples import examples, template
 from contacts.importing.refusals import UnreadableFile
@@ -34,7 +35,17 @@ def _chosen_channel(request: HttpRequest) -> Channel:
 def import_new(request: HttpRequest) -> HttpResponse:
     """Step 1, Channel."""
     channels = Channel.objects.visible_to(request.user).active()
-    context = {"channels": channels, "chosen": request.GET.get("channel"), "query": request.GET.urlencode()}
+    if channel := request.GET.get("only"):  # a list, say, may be for one channel alone
+        channels = channels.filter(pk=row_key(channel))
+    given = request.GET.copy()
+    given.pop("channel", None)
+    context = {
+        "channels": channels,
+        "chosen": request.GET.get("channel"),
+        "query": request.GET.urlencode(),
+        "and_given": f"&{given.urlencode()}" if given else "",
+        "target": targets.named_as(given.get("target", ""), viewer(request)),
+    }
     return wizard_page(request, "import_new", context, step=1)
 
 
@@ -43,8 +54,9 @@ def import_new(request: HttpRequest) -> HttpResponse:
 def import_new_details(request: HttpRequest) -> HttpResponse:
     """Step 2, Details: what the import does, and how the file must look."""
     channel = _chosen_channel(request)
-    form = ImportSettingsForm(channel, request.GET.dict())
+    form = ImportSettingsForm(channel, viewer(request), request.GET.dict())
     context = {"channel": channel, "form": form, "query": form.as_query(channel)}
+    context["target"] = form.named_target(viewer(request))
     context |= {"examples": examples(channel.channel_type), "example_type": channel.channel_type}
     return wizard_page(request, "import_new_details", context, step=2)
 
@@ -54,7 +66,7 @@ def import_new_details(request: HttpRequest) -> HttpResponse:
 def import_new_file(request: HttpRequest) -> HttpResponse:
     """Step 3, Import: the upload."""
     channel = _chosen_channel(request)
-    settings = ImportSettingsForm(channel, request.GET.dict())
+    settings = ImportSettingsForm(channel, viewer(request), request.GET.dict())
     query = settings.as_query(channel)
     if not settings.is_valid():
         return redirect(f"{reverse('contacts:import_new_details')}?{query}")
@@ -63,7 +75,9 @@ def import_new_file(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            contact_import = uploads.receive(file, file.name, channel, viewer(request), settings.as_settings())
+            contact_import = uploads.receive(
+                file, file.name, channel, viewer(request), settings.as_settings(), settings.as_target()
+            )
         except UnreadableFile as refusal:
             form.add_error("file", refusal.message)
         else:
@@ -71,6 +85,7 @@ def import_new_file(request: HttpRequest) -> HttpResponse:
             _tell_of_earlier(request, contact_import)
             return redirect_page(request, page_url(contact_import))
     context = {"channel": channel, "settings": settings, "form": form, "query": query}
+    context["target"] = settings.named_target(viewer(request))
     return wizard_page(request, "import_new_file", context, "form", status=422 if form.errors else 200)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from contactbook.htmx import page_or_partial, redirect_page
+from contacts.importing import target
 from contacts.importing.settings import ImportSettings
 from contacts.models import ContactImport
 from contacts.views.lookup import refuse_inactive
@@ -101,6 +102,8 @@ def wizard_page(
         urls = ["", ""]
     steps = list(zip((_("Channel"), _("Details"), _("Import")), [*urls, ""], strict=True))
     context |= {"section": "imports", "steps": steps, "step": step}
+    if contact_import is not None:
+        context["target"] = target.named(contact_import.target, request.user)
     template = f"contacts/imports/{name}.html"
     if not partial:
         return render(request, template, context, status=status)

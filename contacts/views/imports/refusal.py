@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts import tasks
 from contacts.import_forms import ImportSettingsForm
-from contacts.importing import groups, report, review, stage, uploads
+from contacts.importing import groups, report, review, stage, target, uploads
 from contacts.importing.refusals import DELIMITER_NAMES, MENDED_BY_COLUMNS
 from contacts.models import ContactImport
 from contacts.views.imports.pages import (
@@ -25,6 +25,7 @@ from contacts.views.imports.pages import (
     wizard_page,
     writable_import,
 )
+from contacts.views.lookup import viewer
 
 
 @page_of_state
@@ -57,9 +58,11 @@ def import_settings(request: HttpRequest, pk: int) -> HttpResponse:
     contact_import = writable_import(request, pk)
     if not can_be_set_anew(contact_import):
         return redirect(page_url(contact_import))
-    data = request.POST.dict() if request.method == "POST" else contact_import.settings
-    form = ImportSettingsForm(contact_import.channel, data)
+    chosen = {**contact_import.settings, **target.written(contact_import.target)}
+    data = request.POST.dict() if request.method == "POST" else chosen
+    form = ImportSettingsForm(contact_import.channel, viewer(request), data)
     if request.method == "POST" and form.is_valid():
+        contact_import.target = form.as_target()
         if stage.restart(contact_import, form.as_settings()):
             tasks.ring(contact_import)
         contact_import.refresh_from_db()
@@ -81,5 +84,6 @@ def import_delete(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(request, _("%(name)s was deleted.") % {"name": contact_import.name})
     if not (was_refused and contact_import.channel.is_active):
         return redirect("contacts:import_list")
-    query = {"channel": contact_import.channel_id, **settings_of(contact_import).as_json()}
+    chosen = {**settings_of(contact_import).as_json(), **target.written(contact_import.target)}
+    query = {"channel": contact_import.channel_id, **chosen}
     return redirect(f"{reverse('contacts:import_new_file')}?{urlencode(query)}")

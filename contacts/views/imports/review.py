@@ -57,6 +57,7 @@ def review_context(request: HttpRequest, contact_import: ContactImport) -> dict[
         "query": query,
         "first_url": "?" + ReviewPlaceForm.query(place | {"after": 0}),
         "tallies": tallies,
+        "will_land": tallies.will_land(contact_import.target),
         "bar": outcome_bar(tallies.outcomes),
         "tabs": _tabs(tallies),
         "place": place,

@@ -17,6 +17,9 @@ def test_step_2_offers_the_settings_with_their_defaults(administrator_client, ch
         "duplicates": "first",
         "encoding": "detect",
         "repair_national_numbers": False,
+        "target": "",
+        "new_target": "",
+        "ignored": "join",
     }
 
 

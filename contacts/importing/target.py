@@ -1,0 +1,101 @@
+"""Where the contacts of an import land besides the book: on what a higher app registered, such as a campaign list.
+
+`ContactImport.target` says which: its `key`, its `id` or, of one that the commit will make, its `name`; `ignored` is
+False when contacts whose rows are ignored stay off it. In a form and its URL it is three texts: `target` ("list-5",
+"list-new", "" for none), `new_target` (the name) and `ignored` ("join" or "leave").
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from channels.models import Channel, Viewer
+from contacts.extensions import NamedTarget, import_targets
+from contacts.models import ContactImport
+
+Target = dict[str, Any]
+
+IGNORED = {"join": _("Put them on the list too"), "leave": _("Leave them off the list")}
+_NEW = "new"
+_LONGEST_KEY = 16
+
+
+def choices(user: User, channel: Channel) -> list[tuple[str, str | Promise]]:
+    """What the user may import into, and whether he may make something to import into; nothing when neither."""
+    found: list[tuple[str, str | Promise]] = []
+    for key, target in import_targets.items():
+        if target.may_make(user):
+            found.append((f"{key}-{_NEW}", target.new_title))
+        found += [(f"{key}-{pk}", name) for pk, name in target.offer(user, channel)]
+    return found
+
+
+def is_new(choice: str) -> bool:
+    return choice.endswith(f"-{_NEW}")
+
+
+def read(given: Mapping[str, str]) -> Target | None:
+    """The target that the three texts say."""
+    key, _dash, which = given.get("target", "").partition("-")
+    if not key:
+        return None
+    chosen = {"name": given.get("new_target", "")} if which == _NEW else {"id": int(which)}
+    return {"key": key, **chosen, "ignored": given.get("ignored") != "leave"}
+
+
+def written(target: Target | None) -> dict[str, str]:
+    """The three texts that say the target."""
+    if not target:
+        return {}
+    ignored = "join" if joins_ignored(target) else "leave"
+    if "id" not in target:
+        return {"target": f"{target['key']}-{_NEW}", "new_target": target["name"], "ignored": ignored}
+    return {"target": f"{target['key']}-{target['id']}", "ignored": ignored}
+
+
+def joins_ignored(target: Target) -> bool:
+    return bool(target.get("ignored", True))
+
+
+def named(target: Target | None, viewer: Viewer) -> NamedTarget | None:
+    """What the target is called; None where there is none that the viewer may see."""
+    if not target:
+        return None
+    if "id" not in target:
+        return NamedTarget(target["name"], "")
+    return import_targets[target["key"]].named(target["id"], viewer)
+
+
+def named_as(choice: str, viewer: Viewer) -> NamedTarget | None:
+    """The same, of a choice in a form; None of a new one, which has its name yet to get."""
+    key, _dash, which = choice.partition("-")
+    is_one = key in import_targets and which.isdecimal() and len(which) < _LONGEST_KEY
+    return import_targets[key].named(int(which), viewer) if is_one else None
+
+
+def takes(contact_import: ContactImport) -> bool:
+    """Whether the import may put contacts where it is to put them, now."""
+    target = contact_import.target
+    if not target:
+        return True
+    user = User.objects.filter(pk=contact_import.confirmed_by_id or contact_import.created_by_id or 0).first()
+    register = import_targets[target["key"]]
+    if "id" not in target:
+        return user is None or register.may_make(user)
+    return register.takes(target["id"], contact_import.channel, user)
+
+
+def make(target: Target, channel: Channel, user_id: int | None) -> Target:
+    """The target with its id, made if need be; `is_made` then, for the undo."""
+    if "id" in target:
+        return target
+    return {**target, "id": import_targets[target["key"]].make(target["name"], channel, user_id), "is_made": True}
+
+
+def unmake(target: Target | None) -> None:
+    """Put away what the import made, where nothing is left on it."""
+    if target and target.get("is_made"):
+        import_targets[target["key"]].unmake(target["id"])
