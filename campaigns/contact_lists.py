@@ -1,10 +1,20 @@
 """Campaign lists as the contact pages and the import see them."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Cast, Concat
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campaigns import dynamic
+from campaigns.filter_words import filter_words
 from campaigns.import_target import ListTarget
-from campaigns.models import List, Membership
+from campaigns.models import List, ListQuerySet, Membership
+from campaigns.origins import origins
 from channels.models import Viewer
 from contacts.extensions import (
     ContactTab,
@@ -12,12 +22,68 @@ from contacts.extensions import (
     register_import_target,
     register_merger,
 )
-from contacts.models import Contact
+from contacts.filters import Words
+from contacts.models import Contact, ContactLabel
+
+# So many filters are gone through whenever a contact is opened.
+_FEW = 10
 
 
-def lists_of(contact: Contact, viewer: Viewer) -> QuerySet[List]:
-    """The lists that the contact is on, of those the viewer may see."""
-    return List.objects.visible_to(viewer).in_use().filter(memberships__contact=contact)
+def own_lists(contact: Contact, lists: ListQuerySet) -> ListQuerySet:
+    """Those of the lists that the contact is on: it was put there, it carries the label, or the filter finds it."""
+    return lists.filter(_is_told_by_rows(contact) | Q(pk__in=dynamic.lists_with(contact, _other_filters(lists))))
+
+
+def counted_lists(contact: Contact, viewer: Viewer) -> ListQuerySet:
+    """The lists that the contact is on, of those the viewer may see; none where it takes long to tell."""
+    lists = List.objects.visible_to(viewer).in_use()
+    others = list(_other_filters(lists)[: _FEW + 1])
+    if len(others) > _FEW:
+        return lists.none()
+    return lists.filter(_is_told_by_rows(contact) | Q(pk__in=dynamic.lists_with(contact, others)))
+
+
+def _is_told_by_rows(contact: Contact) -> Q:
+    put_on = Membership.objects.filter(contact=contact).values("list")
+    carried = ContactLabel.objects.filter(contact=contact, label__archived_at=None)
+    of_labels = carried.annotate(
+        query=Concat(Value(dynamic.OF_LABEL), Cast("label_id", TextField()), output_field=TextField())
+    )
+    its_own = Q(channel=None) | Q(channel=contact.channel_id)
+    return Q(pk__in=put_on) | (its_own & Q(query__in=of_labels.values("query")))
+
+
+def _other_filters(lists: ListQuerySet) -> ListQuerySet:
+    """Dynamic lists other than those of one label."""
+    is_of_label = Q(query__startswith=dynamic.OF_LABEL) & ~Q(query__contains="&")
+    return lists.filter(~is_of_label, kind=List.Kind.DYNAMIC)
+
+
+@dataclass(frozen=True)
+class ListLine:
+    """A list as the contact's tab shows it: how the contact came on it, or why nobody can put it there."""
+
+    list: List
+    is_own: bool
+    why: str
+    import_url: str
+    closed: str | Promise
+
+
+def list_lines(contact: Contact, lists: Iterable[Any], viewer: Viewer) -> Iterator[ListLine]:
+    """Takes lists with `is_own`."""
+    lists = list(lists)
+    memberships = Membership.objects.filter(contact=contact, list__in=[one.pk for one in lists if one.is_own])
+    came = {origin.membership.list_id: origin for origin in origins(memberships, viewer)}
+    words = Words(viewer)
+    for one in lists:
+        origin = came.get(one.pk)
+        why = origin.text if origin else ""
+        if one.is_own and one.is_dynamic:
+            why = "; ".join(filter_words(one.query, viewer, words))
+        contact_import = origin.contact_import if origin else None
+        url = reverse("contacts:import_detail", args=[contact_import.pk]) if contact_import else ""
+        yield ListLine(one, one.is_own, why, url, one.closed_to(contact))
 
 
 def move_memberships(stays: Contact, goes: Contact) -> None:
@@ -34,6 +100,6 @@ def register() -> None:
             title=_("Lists"),
             url_name="campaigns:contact_lists",
             permission="campaigns.view_list",
-            rows=lists_of,
+            rows=counted_lists,
         )
     )

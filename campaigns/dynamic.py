@@ -4,33 +4,47 @@ The filter means the same for all: it is read with eyes that see everything, and
 label that a viewer does not know still puts a contact on the list, while no contact shows that he may not see.
 """
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import User
+from django.db.models import IntegerField, Value
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.models import List
-from contacts.filters import ContactFilter, Show
+from contacts.filters import ContactFilter, Show, Words
 from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
 
+# The filter of a label's own list is this and the label's key.
+OF_LABEL = "label="
 # Nobody's account, and never saved.
 ALL_SEEING = User(is_superuser=True)
+# SQLite takes no union of more than 500 queries.
+_AT_ONCE = 100
 
 
-def members_filter(query: str, contacts: ContactQuerySet) -> ContactFilter:
-    """The filter of a dynamic list among the contacts. Its days are those of the server's time zone."""
-    found = ContactFilter(QueryDict(query), ALL_SEEING, contacts)
-    with timezone.override(timezone.get_default_timezone()):
-        found.is_valid()
-    return found
-
-
-def members(one: List, contacts: ContactQuerySet) -> ContactQuerySet:
+def members(one: List, contacts: ContactQuerySet, words: Words | None = None) -> ContactQuerySet:
     """Those of the contacts that are on the dynamic list; nobody where its filter makes no sense any more."""
     if one.channel_id:
         contacts = contacts.filter(channel=one.channel_id)
-    return members_filter(one.query, contacts).contacts
+    return _filter(one.query, contacts, words).contacts
+
+
+def lists_with(contact: Contact, lists: Iterable[List]) -> list[int]:
+    """The ids of those of the dynamic lists that the contact is on, in few queries."""
+    lists = [one for one in lists if one.channel_id in (None, contact.channel_id)]
+    words, alone, found = Words(ALL_SEEING), Contact.objects.one(contact), list[int]()
+    for start in range(0, len(lists), _AT_ONCE):
+        some = lists[start : start + _AT_ONCE]
+        first, *rest = (members(one, alone, words).order_by().values_list(_constant(one.pk)) for one in some)
+        found += [pk for (pk,) in first.union(*rest, all=True)]
+    return found
+
+
+def _constant(number: int) -> Value:
+    return Value(number, output_field=IntegerField())
 
 
 def problem_of(query: str) -> str:
@@ -38,7 +52,7 @@ def problem_of(query: str) -> str:
 
     What is on a list must not hang on who looks.
     """
-    found = members_filter(query, Contact.objects.none())
+    found = _filter(query, Contact.objects.none())
     if not found.is_valid():
         return " ".join(
             f"{found.form[name].label}: {error}" for name, errors in found.errors.items() for error in errors
@@ -48,3 +62,11 @@ def problem_of(query: str) -> str:
     if not found.query(sort=""):
         return _("Nothing is filtered yet, so all contacts would be on the list.")
     return ""
+
+
+def _filter(query: str, contacts: ContactQuerySet, words: Words | None = None) -> ContactFilter:
+    """The filter of a dynamic list among the contacts. Its days are those of the server's time zone."""
+    found = ContactFilter(QueryDict(query), ALL_SEEING, contacts, words)
+    with timezone.override(timezone.get_default_timezone()):
+        found.is_valid()
+    return found

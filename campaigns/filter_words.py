@@ -4,19 +4,19 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from channels.models import Viewer
-from contacts.filters import ContactFilter, Show
+from contacts.filters import ContactFilter, Show, Words
 from contacts.pages.chosen_filters import ChosenFilter, chosen_filters
 
 
-def filter_words(query: str, viewer: Viewer) -> list[str]:
+def filter_words(query: str, viewer: Viewer, words: Words | None = None) -> list[str]:
     """What each part of the filter asks for. What the viewer may not see is told without its name."""
-    found = ContactFilter(QueryDict(query), viewer)
-    words = [f"{_('Search')}: “{found.text}”"] if found.text else []
+    found = ContactFilter(QueryDict(query), viewer, words=words)
+    told = [f"{_('Search')}: “{found.text}”"] if found.text else []
     if found.data.get("show") == Show.LABELED:
-        words.append(_("with any label"))
+        told.append(_("with any label"))
     if found.scope:
-        words.append(_("on the list “%(name)s”") % {"name": found.scope.head().title})
-    return [*words, *(_words(one, found) for one in chosen_filters(found))]
+        told.append(_("on the list “%(name)s”") % {"name": found.scope.head().title})
+    return [*told, *(_words(one, found) for one in chosen_filters(found))]
 
 
 def _words(one: ChosenFilter, found: ContactFilter) -> str:

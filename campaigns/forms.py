@@ -91,7 +91,7 @@ class NewListForm(ListForm):
             if given.get("label") is None:
                 self.add_error("label", _("Choose the label whose contacts are on the list."))
             else:
-                self._query = f"label={given['label'].pk}"
+                self._query = f"{dynamic.OF_LABEL}{given['label'].pk}"
         return given
 
     def save(self, commit: bool = True) -> List:

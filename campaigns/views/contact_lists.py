@@ -4,14 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.models import List, Membership
+from campaigns.contact_lists import list_lines, own_lists
+from campaigns.models import List
 from contactbook.htmx import wants_partial
 from contacts.filters import ListQuery
 from contacts.models import Contact
@@ -68,10 +69,10 @@ def _lists(request: HttpRequest, contact: Contact) -> dict[str, Any]:
     named = request.GET.get("named", "").strip()
     lists = List.objects.visible_to(request.user).in_use()
     lists = lists.named(named) if named else lists
-    own = Exists(Membership.objects.filter(list=OuterRef("pk"), contact=contact))
-    found = list(lists.annotate(is_own=own).order_by("-is_own", "key", "pk")[: _SHOWN + 1])
+    is_own = Case(When(pk__in=own_lists(contact, lists).values("pk"), then=True), default=False)
+    found = list(lists.annotate(is_own=is_own).order_by("-is_own", "key", "pk")[: _SHOWN + 1])
     return {
-        "lists": [(one, one.closed_to(contact)) for one in found[:_SHOWN]],
+        "lists": list(list_lines(contact, found[:_SHOWN], viewer(request))),
         "lists_shown": _SHOWN if len(found) > _SHOWN else 0,
         "named": named,
         "has_search": bool(named) or len(found) > _FEW,

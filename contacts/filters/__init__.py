@@ -1,5 +1,5 @@
 """What narrows the list of contacts. List, export, bulk actions and saved views all read it here."""
 
-from contacts.filters.contact_filter import ContactFilter, ListQuery, Show, Sort, is_apart
+from contacts.filters.contact_filter import ContactFilter, ListQuery, Show, Sort, Words, is_apart
 
-__all__ = ["ContactFilter", "ListQuery", "Show", "Sort", "is_apart"]
+__all__ = ["ContactFilter", "ListQuery", "Show", "Sort", "Words", "is_apart"]

@@ -105,12 +105,21 @@ class ListQuery:
         return self.query(**{name: "" for name in self.given if not is_apart(name)}, **changes)
 
 
+class Words:
+    """What a viewer can ask for, read from the database once, for one filter or for many."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.labels = Label.objects.visible_to(viewer).in_use()
+        self.channels = Channel.objects.visible_to(viewer)
+        self.fields = CustomField.objects.in_use()
+
+
 class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filter comes without types
     """Contacts, narrowed by a query string: all that the viewer may see, or else `contacts`.
 
     A senseless value is an error and finds nobody. It needs no request: a saved view, a bulk action or an export keeps
     the query string and reads it again later. What the filters offer is read from the database once, when it is asked
-    for.
+    for; `words` are for many filters that are read one after the other, none of them to be shown.
     """
 
     q = CharFilter(method="filter_search", max_length=LONGEST, label=_("Search"))
@@ -133,20 +142,29 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
     created = DayRangeFilter(field_name="created_at", label=_("Added"))
     imported = ChoiceFilter(method="filter_imported", label=_("Added by import"), empty_label=_("Any"))
 
-    def __init__(self, query: QueryDict, viewer: Viewer, contacts: ContactQuerySet | None = None) -> None:
+    def __init__(
+        self,
+        query: QueryDict,
+        viewer: Viewer,
+        contacts: ContactQuerySet | None = None,
+        words: Words | None = None,
+    ) -> None:
         everybody = Contact.objects.visible_to(viewer) if contacts is None else contacts
         super().__init__(query, queryset=everybody)  # type: ignore[call-arg]
         self.viewer = viewer
-        self.labels = Label.objects.visible_to(viewer).in_use()
-        self.channels = Channel.objects.visible_to(viewer)
+        if words:  # the others would only take time
+            for name in [name for name in self.filters if name != "q" and not _is_asked(name, query)]:
+                del self.filters[name]
+        self.words = words or Words(viewer)
+        self.labels, self.channels = self.words.labels, self.words.channels
         offers = {
             "channel": lambda: [(str(channel.pk), channel.name) for channel in self.channels],
             "type": self._offer_types,
             "label": lambda: [(str(label.pk), label.name) for label in self.labels],
             "imported": self._offer_imports,
         }
-        for name, choices in offers.items():  # called when they are needed, and not before
-            self.filters[name].extra["choices"] = choices
+        for name in offers.keys() & self.filters.keys():  # called when they are needed, and not before
+            self.filters[name].extra["choices"] = offers[name]
         for key, find in extensions.contact_scopes.items():
             self.filters[key] = ScopeFilter(label=key, find=partial(find, viewer))
 
@@ -161,7 +179,7 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         return self._make_form()
 
     def _make_form(self) -> Any:
-        self.filters |= value_filters(CustomField.objects.in_use())
+        self.filters |= value_filters(self.words.fields)
         read = {name for filter_name in self.filters for name in self.names(filter_name)}
         unknown = [name for name in self.data if name.startswith(CUSTOM) and name not in read]
         for name in unknown[:_UNKNOWN_TOLD]:
@@ -264,6 +282,10 @@ def _that_is(contacts: ContactQuerySet, state: Q, answer: str) -> ContactQuerySe
 def _labeled(contacts: ContactQuerySet, labels: QuerySet[ContactLabel]) -> ContactQuerySet:
     carries_one = Q(Exists(labels.filter(contact=OuterRef("pk"))))
     return narrow(contacts, labels.values_list("contact_id", flat=True), carries_one)
+
+
+def _is_asked(name: str, query: QueryDict) -> bool:
+    return name in query or f"{name}_after" in query or f"{name}_before" in query
 
 
 _NAMES = {

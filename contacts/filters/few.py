@@ -15,5 +15,7 @@ FEW = 1_000
 
 def narrow(contacts: ContactQuerySet, keys: QuerySet[Any, int], condition: Q) -> ContactQuerySet:
     """Those that meet the condition, which are those with the keys (each as often as it likes)."""
+    if contacts.are_few:
+        return contacts.filter(condition)
     first = list(keys.order_by()[: FEW + 1])
     return contacts.filter(condition) if len(first) > FEW else contacts.filter(pk__in=set(first))

@@ -48,16 +48,24 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     channels: models.QuerySet[Channel, int] | None = None
     # What they were searched for, a contacts.search.Search: pages find the first ones their own way.
     search: Any = None
+    # So few that each is looked at, whatever is asked of it: no index has to be thought of.
+    are_few = False
 
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]
-        clone.channels, clone.search = self.channels, self.search
+        clone.channels, clone.search, clone.are_few = self.channels, self.search, self.are_few
         return cast(Self, clone)
 
     def of_channels(self, channels: models.QuerySet[Channel, int] | None) -> Self:
         """The same contacts, to be taken channel by channel, or at once (None)."""
         contacts = self.all()
         contacts.channels = channels
+        return contacts
+
+    def one(self, contact: "Contact") -> Self:
+        """That contact alone, to see whether a filter lets it through."""
+        contacts = self.filter(pk=contact.pk)
+        contacts.are_few = True
         return contacts
 
     def visible_to(self, user: Viewer) -> Self:

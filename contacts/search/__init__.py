@@ -17,7 +17,7 @@ from django.db.models import Q
 from contacts.models.contact import ContactQuerySet
 from contacts.search.conversations import Hit, search_conversations
 from contacts.search.marking import Part, excerpt, marked, matches_all
-from contacts.search.matching import PIECE, Search
+from contacts.search.matching import PIECE, Search, matches
 from contacts.search.terms import LONGEST, Term, read_terms
 
 __all__ = [
@@ -49,6 +49,8 @@ def search(contacts: ContactQuerySet, text: str, fields: Sequence[tuple[str, Q]]
     terms = [term for one in (text, *(held for held, _condition in fields)) for term in read_terms(one)][:LONGEST]
     if not terms:
         return contacts.filter(where)
+    if contacts.are_few:
+        return contacts.filter(matches(terms), where)
     channels = None if contacts.channels is None else list(contacts.channels)
     if channels == []:
         return contacts.none()
