@@ -1,7 +1,8 @@
 """The SQL of the import: set-based, and the only place of the pipeline that knows the two engines apart."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -167,6 +168,21 @@ def refresh_statistics() -> None:
             # A few thousand rows tell enough of what its indexes are of; the other columns are wide.
             cursor.execute("SET LOCAL default_statistics_target = 10")
             cursor.execute(f"ANALYZE {_ROWS} (contact_import_id, line, outcome, severity, problem_code)")
+
+
+@contextmanager
+def sorting_many() -> Iterator[None]:
+    """Sort a million rows in little memory: SQLite takes as much of it as its cache may hold, and fills that besides."""
+    if connection.vendor == "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        (usual,) = cursor.execute("PRAGMA cache_size").fetchone()
+        cursor.execute("PRAGMA cache_size = -16000")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {usual}")
 
 
 def insert_contacts(contact_import: ContactImport, first: int, last: int, now: datetime) -> None:

@@ -54,7 +54,8 @@ def settle(lease: Lease, planner: Planner) -> None:
     while not is_settled:
         lease.renew()
         # 16 bytes for each: they may be most of a million rows, and all are read before the first is written.
-        found = array("q", chain.from_iterable(_to_decide(planner.contact_import).iterator(bulk.CHUNK_ROWS)))
+        with bulk.sorting_many():
+            found = array("q", chain.from_iterable(_to_decide(planner.contact_import).iterator(bulk.CHUNK_ROWS)))
         is_settled = True
         for start in range(0, len(found), 2 * bulk.CHUNK_ROWS):
             pairs = found[start : start + 2 * bulk.CHUNK_ROWS]
