@@ -64,7 +64,7 @@ class ListScope:
 
     def _hint(self) -> str:
         if self.list.is_dynamic:
-            return _("Whoever matches its filter is on it by himself.")
+            return _("Whoever matches its filter is on it by themselves.")
         return _("Add contacts by search, import a file, or select them in Contacts and choose “Add to list”.")
 
     def _actions(self) -> list[tuple[str, str | Promise, str]]:
