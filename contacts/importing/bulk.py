@@ -172,7 +172,7 @@ def refresh_statistics() -> None:
 
 @contextmanager
 def sorting_many() -> Iterator[None]:
-    """Sort a million rows in little memory: SQLite takes as much of it as its cache may hold, and fills that besides."""
+    """Sort a million rows in little memory: SQLite takes as much of it as its cache may hold, and fills that too."""
     if connection.vendor == "postgresql":
         yield
         return
