@@ -132,3 +132,5 @@ class Channel(models.Model):
             raise ValidationError(
                 {"default_country": _("There is no such country. Enter its two letters, such as NL.")}
             )
+        if self.inbox_url and not self.inbox_url.startswith(("https://", "http://")):
+            raise ValidationError({"inbox_url": _("It begins with https://.")})

@@ -155,3 +155,11 @@ def test_optional_secret_is_taken_away_and_a_needed_one_is_not(staff_client, cha
     staff_client.post(page_of(channel), {**data, "secret_account_id": "-"})
     channel.refresh_from_db()
     assert channel.credentials == {"app_secret": "s3cr3t"}
+
+
+@pytest.mark.parametrize("link", ["inbox.example.com/{identifier}", "javascript:alert(1)"])
+def test_inbox_link_that_is_none_is_refused(staff_client, channel, team, link):
+    answer = staff_client.post(page_of(channel), {"name": "Mine", "teams": [team.pk], "inbox_url": link})
+    assert "It begins with https://." in answer.content.decode()
+    channel.refresh_from_db()
+    assert channel.inbox_url == ""
