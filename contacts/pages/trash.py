@@ -11,6 +11,7 @@ from django.utils import timezone
 from channels.models import Viewer
 from contacts.models import Change, Contact
 from contacts.pages.keyset import page
+from contacts.pages.rows import load_with_channel
 from contacts.search import search
 from contacts.tasks import TRASH
 
@@ -34,8 +35,7 @@ class TrashPage:
 
 def trash(viewer: Viewer, text: str, after: str) -> TrashPage:
     """The viewer's trash, last deleted first, narrowed by a search. Raises BadCursor."""
-    contacts = search(Contact.objects.trash_visible_to(viewer), text).select_related("channel")
-    found = page(contacts, _ORDER, after, PAGE_SIZE)
+    found = page(search(Contact.objects.trash_visible_to(viewer), text), _ORDER, after, PAGE_SIZE, load_with_channel)
     deleters = _deleters(found.rows)
     now = timezone.now()
     rows = [

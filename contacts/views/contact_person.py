@@ -17,6 +17,7 @@ from contacts.models import Contact, Person, PersonChanged
 from contacts.orders import ORDERS
 from contacts.pages import keyset
 from contacts.pages.linked import linked_contacts
+from contacts.pages.rows import load_with_channel
 from contacts.same_person import suggestions
 from contacts.search import LONGEST, search
 from contacts.views.lookup import contact_url, viewer, writable_contact
@@ -110,7 +111,7 @@ def _find(request: HttpRequest, contact: Contact, text: str) -> Sequence[Contact
     others = Contact.objects.visible_to(request.user).exclude(pk=contact.pk)
     if contact.person_id:
         others = others.exclude(person=contact.person_id)
-    return keyset.page(search(others, text), ORDERS["activity"], "", _FOUND, _with_channel).rows
+    return keyset.page(search(others, text), ORDERS["activity"], "", _FOUND, load_with_channel).rows
 
 
 def _with_channel(keys: QuerySet[Any, Any]) -> QuerySet[Contact]:

@@ -94,9 +94,11 @@ def test_as_many_queries_for_one_as_for_fifty(
     with django_assert_max_num_queries(15) as one:
         administrator_client.get(BLOCKED)
     for _number in range(49):
-        make_contact(channel).block(administrator)
+        make_contact(channel, name="Pest").block(administrator)
     with django_assert_max_num_queries(len(one)):
         administrator_client.get(BLOCKED)
+    with django_assert_max_num_queries(len(one) + 5):
+        administrator_client.get(f"{BLOCKED}?q=pest")
 
 
 def test_one_is_unblocked_with_undo(administrator_client, channel, administrator, yusuf):

@@ -137,7 +137,9 @@ def test_agents_have_no_trash(agent_client, channel, eva):
     assert agent_client.post(reverse("contacts:contact_restore", args=[gone.pk])).status_code == 403
 
 
-def test_trash_pages_with_as_many_queries(administrator_client, channel, django_assert_num_queries):
+def test_trash_pages_with_as_many_queries(
+    administrator_client, channel, django_assert_num_queries, django_assert_max_num_queries
+):
     trashed(channel, "First")
     administrator_client.get(TRASH)
     with django_assert_num_queries(7):
@@ -148,6 +150,8 @@ def test_trash_pages_with_as_many_queries(administrator_client, channel, django_
     with django_assert_num_queries(7):
         page = administrator_client.get(TRASH).text
 
+    with django_assert_max_num_queries(12):
+        assert "Contact 7" in administrator_client.get(TRASH, {"q": "contact"}).text
     assert "Older ones" in page
     assert "First" not in page
     assert administrator_client.get(TRASH, {"after": "nonsense"}).status_code == 400
