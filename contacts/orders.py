@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, F, QuerySet
 
 from contacts.models.name_key import NameKey, name_key
 
@@ -28,8 +28,11 @@ ORDERS: dict[str, Order] = {
 }
 
 
-def ordered(queryset: Q, order: Order) -> Q:
-    """The rows in this order."""
+def ordered(queryset: Q, order: Order, first: Callable[[str], Any] = F) -> Q:
+    """The rows in this order; `first` makes of the first key's name what is sorted by."""
     keys = [key for key in order if isinstance(key, Key)]
     names = [key.name if isinstance(key, Key) else key for key in order]
-    return queryset.alias(**{key.name: key.expression for key in keys}).order_by(*names)
+    by = first(names[0].removeprefix("-"))
+    return queryset.alias(**{key.name: key.expression for key in keys}).order_by(
+        by.desc() if names[0].startswith("-") else by.asc(), *names[1:]
+    )

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.lookups import Exact, IsNull
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -18,7 +19,7 @@ from channels.models import Channel, Viewer
 from channels.types import ChannelType
 from contacts import extensions
 from contacts.filters.custom_values import YES_NO, UnknownFilter, held_texts, value_filters
-from contacts.filters.few import narrow
+from contacts.filters.few import narrow, narrow_indexed
 from contacts.filters.ranges import DayRangeFilter
 from contacts.filters.scope import ScopeFilter
 from contacts.models import Contact, ContactImport, ContactLabel, Conversation, CustomField, Label
@@ -127,7 +128,7 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
     sort = ChoiceFilter(
         method="filter_sort", choices=Sort.choices[1:], label=_("Sort by"), empty_label=Sort.ACTIVITY.label
     )
-    channel = ChoiceFilter(label=_("Channel"), empty_label=_("Any"))
+    channel = ChoiceFilter(method="filter_channel", label=_("Channel"), empty_label=_("Any"))
     type = ChoiceFilter(method="filter_type", label=_("Channel type"), empty_label=_("Any"))
     label = MultipleChoiceFilter(method="filter_label", label=_("Label"), widget=forms.CheckboxSelectMultiple)
     blocked = ChoiceFilter(method="filter_blocked", choices=YES_NO, label=_("Blocked"), empty_label=_("Any"))
@@ -245,21 +246,25 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
     def filter_sort(self, contacts: ContactQuerySet, _name: str, _sort: str) -> ContactQuerySet:
         return contacts  # keyset pages sort, by `order`
 
+    def filter_channel(self, contacts: ContactQuerySet, _name: str, channel: str) -> ContactQuerySet:
+        return contacts.filter(channel=int(channel)).of_channels([int(channel)])
+
     def filter_type(self, contacts: ContactQuerySet, _name: str, channel_type: str) -> ContactQuerySet:
-        return contacts.filter(channel__in=[channel.pk for channel in self.channels if channel.type == channel_type])
+        channels = [channel.pk for channel in self.channels if channel.type == channel_type]
+        return contacts.filter(channel__in=channels).of_channels(channels)
 
     def filter_label(self, contacts: ContactQuerySet, _name: str, labels: list[str]) -> ContactQuerySet:
         return _labeled(contacts, ContactLabel.objects.filter(label__in=map(int, labels)))
 
     def filter_blocked(self, contacts: ContactQuerySet, _name: str, answer: str) -> ContactQuerySet:
-        return _that_is(contacts, Q(blocked_at__isnull=False), answer)
+        return _that_is(contacts, "blocked_at", answer)
 
     def filter_opted_out(self, contacts: ContactQuerySet, _name: str, answer: str) -> ContactQuerySet:
-        return _that_is(contacts, Q(opted_out_at__isnull=False), answer)
+        return _that_is(contacts, "opted_out_at", answer)
 
     def filter_reach(self, contacts: ContactQuerySet, _name: str, reach: str) -> ContactQuerySet:
         is_so = conditions()[reach]
-        return narrow(contacts, Contact.objects.filter(is_so).values_list("pk", flat=True), is_so)
+        return narrow(contacts, Contact.objects.filter(is_so).values_list("pk", flat=True), is_so, is_so)
 
     def filter_conversation(self, contacts: ContactQuerySet, _name: str, answer: str) -> ContactQuerySet:
         has_one = Q(Exists(Conversation.objects.filter(contact=OuterRef("pk"))))
@@ -268,15 +273,14 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         return narrow(contacts, Conversation.objects.values_list("contact_id", flat=True), has_one)
 
     def filter_imported(self, contacts: ContactQuerySet, _name: str, pk: str) -> ContactQuerySet:
-        added = Q(created_in_import=pk)
-        return narrow(contacts, Contact.objects.filter(added).values_list("pk", flat=True), added)
+        return narrow_indexed(contacts, lambda source: Q(Exact(source, int(pk))), "created_in_import_id")
 
 
-def _that_is(contacts: ContactQuerySet, state: Q, answer: str) -> ContactQuerySet:
-    """Those in a state that few are in, or ("no") all others."""
+def _that_is(contacts: ContactQuerySet, since: str, answer: str) -> ContactQuerySet:
+    """Those in a state that few are in, for which the field tells the time since when, or ("no") all others."""
     if answer == "no":
-        return contacts.exclude(state)
-    return narrow(contacts, Contact.objects.filter(state).values_list("pk", flat=True), state)
+        return contacts.filter(**{since: None})
+    return narrow_indexed(contacts, lambda at: Q(IsNull(at, False)), since)
 
 
 def _labeled(contacts: ContactQuerySet, labels: QuerySet[ContactLabel]) -> ContactQuerySet:

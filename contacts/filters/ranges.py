@@ -14,8 +14,7 @@ from django_filters import DateFromToRangeFilter
 from django_filters.fields import DateRangeField, RangeField
 from django_filters.widgets import DateRangeWidget
 
-from contacts.filters.few import narrow
-from contacts.models import Contact
+from contacts.filters.few import narrow_indexed
 from contacts.models.contact import ContactQuerySet
 
 # Midnight of the calendar's very first and last day is outside of it in some time zone.
@@ -59,11 +58,9 @@ class DayRangeFilter(DateFromToRangeFilter):  # type: ignore[misc]
     def filter(self, contacts: ContactQuerySet, days: slice | None) -> ContactQuerySet:
         if not days:
             return contacts
-        few = Contact.objects.filter(_inside(F(self.field_name), days), deleted_at=None).values_list("pk", flat=True)
-        # Many are met along the order; an index in another order would have to sort them all first.
-        is_order = f"-{self.field_name}" in self.parent.order
-        at = F(self.field_name) if is_order else Coalesce(self.field_name, self.field_name)
-        return narrow(contacts, few, _inside(at, days))
+        if f"-{self.field_name}" in self.parent.order:
+            return contacts.filter(_inside(F(self.field_name), days))
+        return narrow_indexed(contacts, lambda at: Q(_inside(at, days), deleted_at=None), self.field_name)
 
 
 def _inside(at: F | Coalesce, days: slice) -> Q:

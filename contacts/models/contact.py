@@ -1,6 +1,7 @@
 """One person on one channel."""
 
-from typing import Any, Self, cast
+from collections.abc import Iterable
+from typing import Any, NamedTuple, Self, cast
 from urllib.parse import quote
 
 from django.conf import settings
@@ -24,8 +25,6 @@ from contacts.models.name_key import NameKey
 FIELDS = ("identifier", "name", "email", "reference")
 CUSTOM = "custom."
 SEARCHED = {*FIELDS, "custom_values"}
-# A label on so many contacts is soon met by going through the list.
-FREQUENT = 5_000
 NULL_WHEN_BLANK = {"identifier", "provider_id"}
 
 
@@ -43,9 +42,19 @@ def search_text(identifier: str, name: str, email: str, reference: str, custom_v
     return fold_lines((name, identifier, email, reference, *custom_values.values()))
 
 
+class Narrowing(NamedTuple):
+    """What leaves contacts out, in the shapes that there are of it."""
+
+    condition: Q  # as each contact tells
+    keys: models.QuerySet[Any, Any] | None = None  # of those that stay
+    indexed: Q | None = None  # as an index of the contacts tells, where one does
+
+
 class ContactQuerySet(models.QuerySet["Contact"]):
     # The keys of the only channels that its contacts are of; None when of any. Pages and search take each by itself.
-    channels: models.QuerySet[Channel, int] | None = None
+    channels: Iterable[int] | None = None
+    # What the search, which comes last, is to leave out besides: it has two ways to do so.
+    narrowings: tuple[Narrowing, ...] = ()
     # What they were searched for, a contacts.search.Search: pages find the first ones their own way.
     search: Any = None
     # So few that each is looked at, whatever is asked of it: no index has to be thought of.
@@ -53,19 +62,30 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]
-        clone.channels, clone.search, clone.are_few = self.channels, self.search, self.are_few
+        clone.channels, clone.are_few = self.channels, self.are_few
+        clone.narrowings, clone.search = self.narrowings, self.search
         return cast(Self, clone)
 
-    def of_channels(self, channels: models.QuerySet[Channel, int] | None) -> Self:
-        """The same contacts, to be taken channel by channel, or at once (None)."""
+    def of_channels(self, channels: Iterable[int]) -> Self:
+        """The same contacts, which are of these channels, to be taken channel by channel."""
         contacts = self.all()
         contacts.channels = channels
         return contacts
 
     def one(self, contact: "Contact") -> Self:
         """That contact alone, to see whether a filter lets it through."""
-        contacts = self.filter(pk=contact.pk)
+        return self.few([contact.pk])
+
+    def few(self, keys: Any) -> Self:
+        """Those with the keys, of which there are few."""
+        contacts = self.filter(pk__in=keys)
         contacts.are_few = True
+        return contacts
+
+    def narrowed(self, narrowing: Narrowing) -> Self:
+        """To be left out by the search; until then they are all there."""
+        contacts = self.all()
+        contacts.narrowings = (*self.narrowings, narrowing)
         return contacts
 
     def visible_to(self, user: Viewer) -> Self:
@@ -91,19 +111,15 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(channel__is_active=True)
 
     def favorites_of(self, user: Viewer) -> Self:
-        return self.filter(pk__in=Favorite.objects.filter(user=user.pk).values("contact_id")).of_channels(None)
+        return self.few(Favorite.objects.filter(user=user.pk).values("contact_id"))
 
     def with_favorite_of(self, user: Viewer) -> Self:
         """Tells on each, as `is_favorite`, whether it carries the user's star."""
         return self.annotate(is_favorite=Exists(Favorite.objects.filter(contact=OuterRef("pk"), user=user.pk)))
 
-    def labeled(self, labels: LabelQuerySet, *, is_listed: bool = True) -> Self:
-        """Those with at least one of the labels. To be counted only, it need not be known how many carry them."""
-        carried = ContactLabel.objects.filter(label__in=labels.values("pk"))
-        # SQLite goes by the labels first when they are asked for at once, however many contacts carry them.
-        if is_listed and carried[:FREQUENT].count() == FREQUENT:
-            return self.filter(Exists(carried.filter(contact=OuterRef("pk"))))
-        return self.filter(pk__in=carried.values("contact_id")).of_channels(None)
+    def labeled(self, labels: LabelQuerySet) -> Self:
+        """Those with at least one of the labels, to be counted: the list has its own way to find the first ones."""
+        return self.filter(pk__in=ContactLabel.objects.filter(label__in=labels.values("pk")).values("contact_id"))
 
     def known_as(self, identifier: str, channel: Channel) -> Self:
         """Those of the channel who have the identifier, or another spelling of it."""

@@ -151,7 +151,7 @@ def _head(contact_filter: ContactFilter) -> dict[str, Any]:
     if not contact_filter.scope:
         contacts = Contact.objects.visible_to(viewer)
         counted["favorites"] = contacts.favorites_of(viewer)
-        counted["labeled"] = contacts.labeled(contact_filter.labels, is_listed=False)
+        counted["labeled"] = contacts.labeled(contact_filter.labels)
     counts = capped_counts(viewer, **counted)
     query = contact_filter.query()
     views = [

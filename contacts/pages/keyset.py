@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from contacts.orders import Key, Order, ordered
-from contacts.search import PIECE, Search
+from contacts.search import PIECES, Search
 
 T = TypeVar("T", bound=Model)
 
@@ -75,18 +75,36 @@ def _first(
             rows = _heads(rows, order, 0, size, is_reversed=is_reversed)
         return _turned(rows, order, is_reversed)[:size]
     rows = beyond(search.rows)
-    share = max(PIECE // (len(_channels(rows)) or 1), size)
-    last = _turned(_heads(rows, order, share, 1, is_reversed=is_reversed), order, is_reversed).first()
-    piece = _heads(rows, order, 0, share, is_reversed=is_reversed)
-    if last is not None:  # what stands behind it may have others before it, of the channel that it is of
-        piece = _with_keys(piece, order).filter(_after(order, _values(last, order), is_reversed=not is_reversed))
-    found = _turned(search.go_through(piece), order, is_reversed)[:size]
-    if last is None:
-        return found
-    keys = list(found.values_list("pk", flat=True))
-    if len(keys) == size:  # they are named from here on: once is enough to go through a piece
+    keys = None if search.are_few else _found_near(search, rows, order, size, is_reversed=is_reversed)
+    if keys is not None:
         return _turned(type(queryset)(queryset.model).filter(pk__in=keys), order, is_reversed)
-    return _turned(beyond(search.look_up()), order, is_reversed)[:size]
+    found = search.look_up(rows, order)
+    return (found.reverse() if is_reversed else found)[:size]
+
+
+def _found_near(search: Search, rows: QuerySet[Any], order: Order, size: int, *, is_reversed: bool) -> list[int] | None:
+    """The keys of the first rows that match, where a piece of the order has enough of them, or is all there is."""
+    for piece in PIECES:
+        keys, is_all = _found_in_piece(search, rows, order, piece, size, is_reversed=is_reversed)
+        if is_all or len(keys) == size:
+            return keys
+        if len(keys) * PIECES[-1] < size * piece:  # a larger piece would not have enough either
+            break
+    return None
+
+
+def _found_in_piece(
+    search: Search, rows: QuerySet[Any], order: Order, piece: int, size: int, *, is_reversed: bool
+) -> tuple[list[int], bool]:
+    """The keys of those in a piece, and whether there are no rows behind it."""
+    share = max(piece // (len(_channels(rows)) or 1), size)
+    last = _turned(_heads(rows, order, share, 1, is_reversed=is_reversed), order, is_reversed).first()
+    first_ones = _heads(rows, order, 0, share, is_reversed=is_reversed)
+    if last is not None:  # what stands behind it may have others before it, of the channel that it is of
+        before = _after(order, _values(last, order), is_reversed=not is_reversed)
+        first_ones = _with_keys(first_ones, order).filter(before)
+    found = _turned(search.go_through(first_ones), order, is_reversed).values_list("pk", flat=True)
+    return list(found[:size]), last is None
 
 
 def _heads(queryset: QuerySet[T], order: Order, start: int, size: int, *, is_reversed: bool) -> QuerySet[T]:
@@ -103,6 +121,8 @@ def _heads(queryset: QuerySet[T], order: Order, start: int, size: int, *, is_rev
 
 def _channels(queryset: QuerySet[Any]) -> list[int]:
     """The few channels that the rows are of, if they are of few."""
+    if getattr(queryset, "are_few", False):
+        return []
     channels = list(getattr(queryset, "channels", None) or ())
     return channels if len(channels) <= _MOST_CHANNELS else []
 

@@ -8,21 +8,20 @@ conversations   messages and notes
 """
 
 from collections.abc import Sequence
-from functools import reduce
-from operator import and_
 from typing import cast
 
+from django.db import connection
 from django.db.models import Q
 
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact import ContactQuerySet, Narrowing
 from contacts.search.conversations import Hit, search_conversations
 from contacts.search.marking import Part, excerpt, marked, matches_all
-from contacts.search.matching import PIECE, Search, matches
+from contacts.search.matching import PIECES, Search, matches
 from contacts.search.terms import LONGEST, Term, read_terms
 
 __all__ = [
     "LONGEST",
-    "PIECE",
+    "PIECES",
     "Hit",
     "Part",
     "Search",
@@ -44,17 +43,20 @@ def search(contacts: ContactQuerySet, text: str, fields: Sequence[tuple[str, Q]]
     the start of a word there. Case, accents and the grouping of a number do not count. To be called last: what narrows
     the contacts afterwards is not seen by the pages of them.
     """
-    where = reduce(and_, (condition for _text, condition in fields), Q())
     # SQLite takes only so many; what a field holds is told by its condition, whatever is cut here.
     terms = [term for one in (text, *(held for held, _condition in fields)) for term in read_terms(one)][:LONGEST]
-    if not terms:
-        return contacts.filter(where)
+    narrowings = [*contacts.narrowings, *(Narrowing(condition) for _text, condition in fields)]
+    if not (terms or narrowings):
+        return contacts
     if contacts.are_few:
-        return contacts.filter(matches(terms), where)
+        return contacts.filter(matches(terms), *(one.condition for one in narrowings))
     channels = None if contacts.channels is None else list(contacts.channels)
     if channels == []:
         return contacts.none()
-    asked = Search(contacts, terms, channels, where)
+    rows = contacts
+    if channels is not None and connection.vendor == "postgresql":  # which knows how many contacts a named one has
+        rows = contacts.filter(channel__in=channels)
+    asked = Search(rows, terms, channels, narrowings)
     found = cast(ContactQuerySet, asked.all())
-    found.search = asked
+    found.search, found.narrowings = asked, ()
     return found

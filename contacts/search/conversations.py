@@ -9,10 +9,12 @@ from django.db.models import QuerySet
 from channels.models import Viewer
 from contacts.models import Contact, Message, Note
 from contacts.search.marking import Part, excerpt
-from contacts.search.matching import PIECE, Search
+from contacts.search.matching import Search
 from contacts.search.terms import read_terms
 
 _EXCERPT = 160
+# As many of the newest are gone through first.
+PIECE = 10_000
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,10 @@ def search_conversations(viewer: Viewer, text: str, limit: int) -> list[Hit]:
 def _newest(search: Search, at: str, limit: int) -> QuerySet[Any]:
     """The newest rows that match."""
     order = (f"-{at}", "-pk")
-    last = search.rows.order_by(*order).values_list(at, flat=True)[PIECE : PIECE + 1].first()
-    recent = search.go_through(search.rows.filter(**{f"{at}__gt": last}) if last else search.rows)
-    if last is None or len(recent.order_by(*order).values("pk")[:limit]) == limit:
-        return recent.order_by(*order)[:limit]
-    return search.look_up().order_by(*order)[:limit]
+    ended = search.rows.order_by(*order).values_list(at, flat=True)[PIECE : PIECE + 1]
+    last = None if search.are_few else ended.first()
+    if last is not None:
+        recent = search.go_through(search.rows.filter(**{f"{at}__gt": last})).order_by(*order)[:limit]
+        if len(recent.values("pk")) == limit:
+            return recent
+    return search.look_up(search.rows, order)[:limit]

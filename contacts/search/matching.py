@@ -1,64 +1,152 @@
 """Which rows match, and the ways to find them.
 
 There is one definition of a match, and two ways to it, for none is always quick. What many rows match is soon found by
-going through them in the order asked for; what few match, by the index. So a page goes through a piece of the order
-first, and asks the index when that does not fill it.
+going through them in the order asked for; what few match, by an index. So a page asks the index how many there are.
+Where that is many it goes through a piece of the order first, and takes the index all the same when that does not fill
+the page.
 """
 
+import json
 from collections.abc import Iterable, Sequence
-from functools import reduce
-from operator import and_, or_
-from typing import Any, NamedTuple, TypeVar
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
+from operator import and_, itemgetter, or_
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import BooleanField, Func, Model, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import BooleanField, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat, Replace, StrIndex
 from django.db.models.lookups import GreaterThan
 
+from contacts.models.contact import Narrowing
+from contacts.orders import Order, ordered
 from contacts.search.terms import Term
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
-# As many rows of the order are gone through before the index is asked.
-PIECE = 10_000
-# So many rows are as soon gone through as looked up one by one.
-MANY = 20_000
+# As many rows of the order are gone through first, and as many when the first ones promise that this will do.
+PIECES = (1_000, 5_000)
+# So few that SQLite found are named from then on: it need not find them twice.
+_FEW = 500
+# So many rows are as soon looked for along the order as fetched one by one.
+_MANY = 10_000
+# So many are soon met by going through the table: SQLite needs no index to count some of them.
+_MOST = 100_000
 
 
-class Search(NamedTuple):
+@dataclass(frozen=True)
+class Search:
     """What is looked for, and among which rows."""
 
     rows: QuerySet[Any]
     terms: Sequence[Term]
     channels: list[int] | None  # the only ones that the rows are of, None when any
-    where: Q = Q()  # what is asked besides, of single fields whose texts are among the terms
+    narrowings: Sequence[Narrowing] = ()  # what is asked besides; texts of single fields are among the terms
 
     def go_through(self, rows: Rows) -> Rows:
         """Those of the rows that match. For rows of which there are few, or of which many match."""
-        return rows.filter(matches(self.terms), self.where)
+        return rows.filter(matches(self.terms), *(one.condition for one in self.narrowings))
 
-    def look_up(self) -> QuerySet[Any]:
-        """All that match, by the index: it is worked out first, whatever else is asked."""
-        return self.go_through(self.rows).filter(in_index(self.rows.model, self.terms, self.channels))
+    def look_up(self, rows: QuerySet[Any], order: Order) -> QuerySet[Any]:
+        """Those of the rows that match, in the order, by an index: however far apart they stand there."""
+        if connection.vendor == "postgresql":
+            return ordered(self._by_index(rows), order, first=_Unindexed)
+        if self._known < _MANY:
+            start = Q(pk__in=self._keys)
+        else:
+            start = Q() if self._keys is None else Q(_IsIn(_Unindexed("pk"), self._keys))
+        return ordered(self.go_through(rows.filter(start)), order)
 
     def all(self) -> QuerySet[Any]:
         """All that match, to be counted, exported and the like."""
-        if connection.vendor == "postgresql":  # which chooses the way by itself
-            return self.rows.filter(reduce(and_, map(_like, self.terms)), self.where)
-        return self.go_through(self.rows) if self._are_many() else self.look_up()
+        if connection.vendor == "postgresql":
+            return self._by_index(self.rows)
+        if self._known < _MOST:
+            return self.go_through(self.rows.filter(pk__in=self._keys))
+        return self.rows.filter(matches(self.terms), *(one.indexed or one.condition for one in self.narrowings))
 
-    def _are_many(self) -> bool:
-        table = self.rows.model._meta.db_table
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM {table}_search WHERE {table}_search MATCH %s LIMIT %s)"
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [_trigram_query(self.terms, self.channels), MANY])
-            return bool(cursor.fetchone()[0] == MANY)
+    @cached_property
+    def are_few(self) -> bool:
+        """Whether so few match, as far as an index knows, that they are best looked up."""
+        if connection.vendor != "postgresql":
+            return self._known < _MANY
+        if not (self.terms or any(map(_is_indexed, self.narrowings))):
+            return False
+        known = replace(self, narrowings=list(filter(_is_indexed, self.narrowings)))
+        plan = json.loads(known.all().values("pk").explain(format="json"))
+        return bool(plan[0]["Plan"]["Plan Rows"] < _MANY)
+
+    def _by_index(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """In a shape that PostgreSQL finds by an index, or not, as it thinks best."""
+        return rows.filter(*map(_like, self.terms), *map(_indexed, self.narrowings))
+
+    @property
+    def _keys(self) -> Any:
+        """Those that match are among these, which SQLite has in an index; None where it has none."""
+        return self._fewest[0]
+
+    @property
+    def _known(self) -> int:
+        """How many these are, as far as anybody asks."""
+        return self._fewest[1]
+
+    @cached_property
+    def _fewest(self) -> tuple[Any, int]:
+        known: list[Any] = [one.keys for one in self.narrowings if one.keys is not None]
+        if self.terms:
+            known.append(self._rowids())
+        return min(map(_counted, known), key=itemgetter(1), default=(None, _MOST))
+
+    def _rowids(self) -> RawSQL:
+        """What SQLite's index of trigrams says: all that match are among these, and few others."""
+        index = f"{self.rows.model._meta.db_table}_search"
+        sql = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"
+        return RawSQL(sql, [_trigram_query(self.terms, self.channels)])
+
+
+def _is_indexed(narrowing: Narrowing) -> bool:
+    return narrowing.keys is not None
+
+
+def _indexed(narrowing: Narrowing) -> Q:
+    if narrowing.indexed is not None:
+        return narrowing.indexed
+    return narrowing.condition if narrowing.keys is None else Q(pk__in=narrowing.keys)
+
+
+def _counted(keys: QuerySet[Any, Any] | RawSQL) -> tuple[Any, int]:
+    """The keys, by name where they are few, and how many there are, as far as anybody asks."""
+    if isinstance(keys, QuerySet):
+        return keys, keys[:_MOST].count()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{keys.sql} LIMIT {_FEW}", keys.params)
+        named = [key for (key,) in cursor.fetchall()]
+        if len(named) < _FEW:
+            return named, len(named)
+        cursor.execute(f"SELECT count(*) FROM ({keys.sql} LIMIT {_MOST})", keys.params)
+        return keys, int(cursor.fetchone()[0])
+
+
+class _Unindexed(Func):
+    """A value as it is, but one that no index holds: it is worked out for the rows that are there."""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="GREATEST", **context)
+
+
+class _IsIn(Func):
+    template = "%(expressions)s"
+    arg_joiner = " IN "
+    output_field = BooleanField()
 
 
 def matches(terms: Sequence[Term]) -> Q:
     """The definition: the text contains the term or one of its numbers; a short term, at the start of a word only."""
-    return reduce(and_, (reduce(or_, map(_contains, {term.text, *term.digits})) for term in terms))
+    return reduce(and_, (reduce(or_, map(_contains, {term.text, *term.digits})) for term in terms), Q())
 
 
 def _contains(text: str) -> Q:
@@ -67,25 +155,6 @@ def _contains(text: str) -> Q:
         words = Concat(Value(" "), line, output_field=TextField())
         return Q(GreaterThan(StrIndex(words, Value(f" {text}")), 0))
     return Q(GreaterThan(StrIndex("search_text", Value(text)), 0))
-
-
-def in_index(model: type[Model], terms: Sequence[Term], channels: Sequence[int] | None) -> Q:
-    """What the index says: all that match are among these, and few others."""
-    if connection.vendor == "sqlite":
-        sql = f"SELECT rowid FROM {model._meta.db_table}_search WHERE {model._meta.db_table}_search MATCH %s"
-        return Q(pk__in=RawSQL(sql, [_trigram_query(terms, channels)]))
-    rows = model._base_manager.filter(reduce(and_, map(_like, terms)))
-    if channels is not None:
-        rows = rows.filter(channel__in=channels)
-    return Q(_IsAnyOf("pk", Subquery(rows.values("pk"))))
-
-
-class _IsAnyOf(Func):
-    """PostgreSQL's way to work the subquery out first. It takes `IN` for a reason to go by the order of the list."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY (ARRAY"
-    output_field = BooleanField()
 
 
 def _like(term: Term) -> Q:

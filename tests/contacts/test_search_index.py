@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from contacts.models import Contact
 from contacts.orders import ORDERS
 from contacts.pages import keyset
-from contacts.search import read_terms, search
+from contacts.search import matching, read_terms, search
 from contacts.search.matching import Search
 from tests.contacts.importing.imports import committed
 from tests.factories import make_channel, make_contact
@@ -25,7 +25,8 @@ def named(word: str) -> set[str]:
 
 
 def by_the_index(terms) -> set[int]:
-    return set(Search(Contact.objects.all(), terms, None).look_up().values_list("pk", flat=True))
+    rows = Contact.objects.all()
+    return set(Search(rows, terms, None).look_up(rows, ORDERS["activity"]).values_list("pk", flat=True))
 
 
 def contains(text: str, term) -> bool:
@@ -102,15 +103,18 @@ def test_pages_of_a_search_are_the_same_by_the_order_and_by_the_index(monkeypatc
     for order in ORDERS.values():
         for text in ("eva", "bo", "e", "1", "eva 0", "nobody"):
             expected = [row.pk for row in keyset.page(search(contacts, text), order, "", 50).rows]
-            with monkeypatch.context() as patched:
-                patched.setattr(keyset, "PIECE", 3)
-                seen, cursor = [], ""
-                while True:
-                    rows, cursor, _following = keyset.page(search(contacts, text), order, cursor, 4)
-                    seen += [row.pk for row in rows]
-                    if not cursor:
-                        break
-            assert seen == expected
+            for many in (0, 1_000):  # of which SQLite does not, and does, fetch one by one
+                with monkeypatch.context() as patched:
+                    patched.setattr(keyset, "PIECES", (3, 8))
+                    patched.setattr(matching, "_MANY", many)
+                    patched.setattr(matching, "_FEW", many)
+                    seen, cursor = [], ""
+                    while True:
+                        rows, cursor, _following = keyset.page(search(contacts, text), order, cursor, 4)
+                        seen += [row.pk for row in rows]
+                        if not cursor:
+                            break
+                assert seen == expected
             assert set(seen) == set(search(contacts, text).values_list("pk", flat=True))
 
 

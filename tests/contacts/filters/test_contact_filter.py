@@ -6,10 +6,10 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
-from contacts.models import ContactImport
+from contacts.models import Contact, ContactImport
 from contacts.pages import keyset
 from tests.contacts.filters.narrowing import names, narrowed
-from tests.factories import make_agent, make_channel, make_contact, make_conversation, make_label
+from tests.factories import make_agent, make_channel, make_contact, make_conversation, make_field, make_label
 
 
 def offered(form, name: str) -> list[str]:
@@ -226,3 +226,64 @@ def test_filter_without_any_right_shows_nobody(channel):
     stranger = make_agent()
     stranger.groups.clear()
     assert names(stranger) == []
+
+
+# --- Many ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sort", ["", "name", "newest"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"show": "labeled"},
+        {"blocked": "yes"},
+        {"blocked": "no"},
+        {"conversation": "yes"},
+        {"imported": "ours"},
+        {"created_after": "2026-03-04", "created_before": "2026-03-20"},
+        {"activity_after": "2026-03-04", "activity_before": "2026-03-20"},
+        {"custom.score.from": "5", "custom.score.until": "15"},
+        {"show": "labeled", "q": "eva", "blocked": "yes"},
+        {"imported": "ours", "q": "e", "created_after": "2026-03-10"},
+    ],
+)
+def test_pages_are_the_same_however_many_there_are(query, sort, monkeypatch, importer, team, channel):
+    score, ours = make_field("Score", "number").slug, make_import(channel)
+    both = (channel, make_channel(teams=[team]))
+    contacts = [
+        make_contact(
+            both[number % 2],
+            name=f"{'Eva' if number % 3 else 'Bo'} {number * 7 % 24:02}",
+            custom_values={score: str(number)},
+            created_at=datetime(2026, 3, number + 1, tzinfo=UTC),
+            last_activity_at=datetime(2026, 3, 25 - number, tzinfo=UTC),
+            created_in_import=ours if number % 4 else None,
+            blocked_at=timezone.now() if number % 5 else None,
+        )
+        for number in range(24)
+    ]
+    make_label("VIP", on=contacts[5:20])
+    for contact in contacts[3:18]:
+        make_conversation(contact)
+    query = {**query, "sort": sort, **({"imported": ours.pk} if "imported" in query else {})}
+    found = walk(importer, query)
+    assert set(found) == set(narrowed(importer, **query).contacts)
+    assert 0 < len(found) < len(contacts)
+    monkeypatch.setattr("contacts.filters.few.FEW", 0)
+    monkeypatch.setattr(keyset, "PIECES", (3, 8))
+    for many in (0, 1_000):
+        monkeypatch.setattr("contacts.search.matching._MANY", many)
+        monkeypatch.setattr("contacts.search.matching._FEW", many)
+        monkeypatch.setattr("contacts.search.matching._MOST", many + 1)
+        assert walk(importer, query) == found
+        assert set(narrowed(importer, **query).contacts) == set(found)
+
+
+def walk(user, query) -> list[Contact]:
+    seen, cursor = [], ""
+    while True:
+        contact_filter = narrowed(user, **query)
+        rows, cursor, _following = keyset.page(contact_filter.contacts, contact_filter.order, cursor, 4)
+        seen += rows
+        if not cursor:
+            return seen
