@@ -76,7 +76,7 @@ def go_on(contact_import: ContactImport, folder) -> None:
     """Another new process, once the lease of the killed one has run out."""
     let_lease_run_out(contact_import)
     with other_worker(contact_import, folder) as process:
-        assert process.wait(timeout=120) == 0, (folder / "worker.log").read_text()
+        assert process.wait(timeout=120) == 0, log_in(folder)
     contact_import.refresh_from_db()
 
 
@@ -135,3 +135,29 @@ def test_canceled_after_a_kill_tells_what_was_written(tmp_path):
     assert contact_import.state == "canceled"
     assert 0 < counts["created"] == Contact.objects.count() == Change.objects.count()
     assert counts["rows"] == ROWS == counts["created"] + counts["rejected"] + counts["not_applied"]
+
+
+def test_two_imports_into_one_channel_at_once_make_nobody_twice(tmp_path):
+    channel = make_channel()
+    rows = [f"{31_610_000_000 + row},Contact {row}" for row in range(4_000)]
+    imports = [staged(lines("phoneNumber,name", *part), channel) for part in (rows[:3_000], rows[1_000:])]
+    for contact_import in imports:
+        commit.confirm(contact_import, None)
+
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        folder.mkdir()
+    with other_worker(imports[0], folders[0]) as one, other_worker(imports[1], folders[1]) as two:
+        assert one.wait(timeout=120) == two.wait(timeout=120) == 0, [*map(log_in, folders)]
+
+    for contact_import in imports:
+        contact_import.refresh_from_db()
+        assert contact_import.state == "committed"
+        made = Contact.objects.filter(created_in_import=contact_import).count()
+        assert made == contact_import.counts["created"] == 3_000 - contact_import.counts["rejected"]
+    assert sum(each.counts["created"] for each in imports) == 4_000
+    assert Contact.objects.count() == Change.objects.count() == 4_000
+
+
+def log_in(folder) -> str:
+    return (folder / "worker.log").read_text()
