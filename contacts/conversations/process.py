@@ -7,10 +7,12 @@ brought along are written after that transaction: until they are there, the even
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from channels.models import Channel
@@ -30,6 +32,7 @@ _PAUSES = [timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), t
 # What is about a message that never was here is not waited for that long.
 _PAUSES_UNKNOWN = _PAUSES[:3]
 _AT_ONCE = 20
+_TOGETHER_BYTES = 256 * 1024
 # Providers give up repeating a delivery long before.
 KEPT = timedelta(days=30)
 _STEP = 1_000
@@ -43,8 +46,10 @@ def store(channel: Channel, provider: str, delivery: Delivery, key: str) -> None
 
 def process_waiting() -> None:
     """Work on what waits until nothing does, or this process is asked to end."""
-    while not stopping.is_set() and (events := _take()):
-        process(events)
+    while not stopping.is_set() and (taken := _take()):
+        for pks in _groups(taken):
+            if not stopping.is_set():
+                process(pks)
 
 
 def process(pks: Sequence[int]) -> None:
@@ -54,9 +59,11 @@ def process(pks: Sequence[int]) -> None:
     by itself, so that one that cannot be done keeps no other back.
     """
     try:
-        for event, told in _write_down(pks):
-            keep_files(event.channel, told)
-            _end([event.pk], State.PROCESSED)
+        waiting = InboundEvent.objects.filter(pk__in=pks, state=State.WAITING).select_related("channel").order_by("pk")
+        deliveries = [_Delivery.of(event) for event in waiting]
+        for delivery in _write_down(deliveries):
+            keep_files(delivery.event.channel, delivery.told)
+            _end([delivery.event.pk], State.PROCESSED)
     except (OperationalError, InterfaceError) as error:
         if not connection.is_usable():
             raise
@@ -76,34 +83,81 @@ def purge() -> None:
             InboundEvent.objects.filter(pk__in=pks).delete()
 
 
-def _take() -> list[int]:
-    """A few events that are due, for this process alone while it works on them."""
+def _take() -> dict[int, int]:
+    """A few events that are due, for this process alone while it works on them, and how large each is."""
     now = timezone.now()
-    due = list(InboundEvent.objects.waiting().order_by("due_at", "pk").values_list("pk", flat=True)[:_AT_ONCE])
-    mine = InboundEvent.objects.filter(pk__in=due)
+    due = InboundEvent.objects.waiting().order_by("due_at", "pk").values_list("pk", Length("body"))
+    sizes = dict(due[:_AT_ONCE])
+    mine = InboundEvent.objects.filter(pk__in=sizes)
     taken = mine.filter(state=State.WAITING, due_at__lte=now).update(due_at=(until := now + InboundEvent.LEASE))
-    if taken == len(due):
-        return due
-    return list(mine.filter(due_at=until).order_by("pk").values_list("pk", flat=True))
+    if taken != len(sizes):
+        ours = mine.filter(due_at=until).order_by("pk").values_list("pk", flat=True)
+        sizes = {pk: sizes[pk] for pk in ours}
+    return sizes
+
+
+def _groups(sizes: Mapping[int, int]) -> Iterator[list[int]]:
+    """The events, those together that are small enough to be in memory together."""
+    group: list[int] = []
+    room = _TOGETHER_BYTES
+    for pk, size in sizes.items():
+        if group and size > room:
+            yield group
+            group, room = [], _TOGETHER_BYTES
+        group.append(pk)
+        room -= size
+    if group:
+        yield group
+
+
+@dataclass(frozen=True)
+class _Delivery:
+    """An event, read. That is done before the transaction, in which others may wait."""
+
+    event: InboundEvent
+    parts: list[bytes] = field(default_factory=list)  # where it is to be taken apart
+    told: list[Inbound] = field(default_factory=list)
+    error: str = ""
+
+    @classmethod
+    def of(cls, event: InboundEvent) -> "_Delivery":
+        provider = PROVIDERS[event.provider]
+        try:
+            parts = provider.parts(bytes(event.body))
+            if len(parts) > 1:
+                return cls(event, parts)
+            told = provider.read(parts[0], event.channel.credentials, event.received_at) if parts else []
+        except UnreadableDelivery as error:
+            return cls(event, error=str(error) or "It cannot be read.")
+        return cls(event, told=told)
 
 
 @transaction.atomic
-def _write_down(pks: Sequence[int]) -> list[tuple[InboundEvent, list[Inbound]]]:
-    """Write down what events tell. Returns those that are not done yet: messages that brought files along."""
-    events = InboundEvent.objects.select_for_update(of=("self",)).select_related("channel").order_by("pk")
+def _write_down(deliveries: Sequence[_Delivery]) -> list[_Delivery]:
+    """Write down what was told. Returns those that are not done yet: messages that brought files along."""
+    keys = [delivery.event.pk for delivery in deliveries]
+    events = InboundEvent.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    # Others have been done by another process since, or their channel takes no writes any more.
+    still = set(events.filter(state=State.WAITING, channel__is_active=True).values_list("pk", flat=True))
     done: dict[State, list[int]] = defaultdict(list)
     unfinished = []
-    for event in events.filter(pk__in=pks, state=State.WAITING, channel__is_active=True):
+    for delivery in deliveries:
+        event = delivery.event
+        if event.pk not in still:
+            continue
+        if delivery.error:
+            _end([event.pk], State.FAILED, delivery.error)
+            continue
         try:
             with transaction.atomic():  # what goes wrong with one takes nothing of the others along
-                told, state = _work_on(event)
+                state = _work_on(delivery)
         except UnreadableDelivery as error:
             _end([event.pk], State.FAILED, str(error))
         except NotHereYet:
             _put_off(event, _PAUSES_UNKNOWN, State.KEPT, "What this is about is not here.")
         else:
-            if brings_files(told):
-                unfinished.append((event, told))
+            if brings_files(delivery.told):
+                unfinished.append(delivery)
             else:
                 done[state].append(event.pk)
     for state, ended in done.items():
@@ -111,20 +165,18 @@ def _write_down(pks: Sequence[int]) -> list[tuple[InboundEvent, list[Inbound]]]:
     return unfinished
 
 
-def _work_on(event: InboundEvent) -> tuple[list[Inbound], State]:
-    """What the event told, and what it is from now on."""
-    provider = PROVIDERS[event.provider]
-    if len(parts := provider.parts(bytes(event.body))) > 1:
-        _take_apart(event, parts)
-        return [], State.PROCESSED
-    told = provider.read(parts[0], event.channel.credentials, event.received_at) if parts else []
-    is_told = bool(told)
-    for one in told:
-        message = receive(event.channel, one)
+def _work_on(delivery: _Delivery) -> State:
+    """Write down one delivery; what it is from now on."""
+    if delivery.parts:
+        _take_apart(delivery.event, delivery.parts)
+        return State.PROCESSED
+    is_told = bool(delivery.told)
+    for one in delivery.told:
+        message = receive(delivery.event.channel, one)
         # What cannot be shown in words is kept for those who can read it raw.
         if message and isinstance(one, InboundMessage) and one.kind == "other" and not one.body:
             is_told = False
-    return told, State.PROCESSED if is_told else State.KEPT
+    return State.PROCESSED if is_told else State.KEPT
 
 
 def _take_apart(event: InboundEvent, parts: list[bytes]) -> None:

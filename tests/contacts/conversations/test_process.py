@@ -120,12 +120,29 @@ def test_failure_that_passes_leaves_no_trace(db, monkeypatch):
 def test_killed_worker_leaves_its_events_to_the_next(db):
     channel = plain_channel()
     post_plain(channel, "message", message())
-    assert process._take() == [InboundEvent.objects.get().pk]
+    assert list(process._take()) == [InboundEvent.objects.get().pk]
     process_waiting()
     assert not Message.objects.exists()  # somebody is at it
     InboundEvent.objects.update(due_at=timezone.now())  # not any more
     process_waiting()
     assert Message.objects.count() == 1
+
+
+def test_large_deliveries_are_read_one_at_a_time(db, monkeypatch):
+    monkeypatch.setattr(process, "_TOGETHER_BYTES", 1_000)
+    together, work = [], process.process
+
+    def watch(pks) -> None:
+        together.append(len(pks))
+        work(pks)
+
+    monkeypatch.setattr(process, "process", watch)
+    channel = plain_channel()
+    for number, text in enumerate(["short", "x" * 2_000, "short", "y" * 2_000, "short", "short"]):
+        post_plain(channel, "message", message(number, text=text))
+    process_waiting()
+    assert together == [1, 1, 1, 1, 2]
+    assert Message.objects.count() == 6
 
 
 def test_worker_that_is_asked_to_stop_stops(db):
