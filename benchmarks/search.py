@@ -48,8 +48,8 @@ def measure(viewers: dict[str, User], small: dict[tuple[str, str], float]) -> It
     """The figures. `small` are those of `first_pages` of a small book."""
     yield from _pages(viewers, small)
     yield from pages.measure(viewers["all"])
-    for name, viewer in viewers.items():
-        yield from _narrowed(name, viewer)
+    for name in ("all", "few"):
+        yield from _narrowed(name, viewers[name])
     for kind, terms in _terms().items():
         scan = median(times(_scan, terms))
         for name, viewer in viewers.items():
@@ -110,6 +110,7 @@ def _pages(viewers: dict[str, User], small: dict[tuple[str, str], float]) -> Ite
 
 
 def _narrowed(name: str, viewer: User) -> Iterator[dict[str, Any]]:
+    """The slowest of each filter's pages, alone and with a search, and of its count."""
     customer, vip = (Label.objects.get(name=one).pk for one in ("Customer", "VIP"))
     for step, query in {
         "favorites": "show=favorites",
@@ -132,13 +133,16 @@ def _narrowed(name: str, viewer: User) -> Iterator[dict[str, Any]]:
         "date, many": "custom.since.from=1990-01-01",
         "date, few": "custom.since.from=1990-01-01&custom.since.until=1990-01-01",
     }.items():
-        for text, sort in product(("", "nederland", "maverbo"), ("", "name")):
-            asked = f"{query}&q={text}&sort={sort}"
-            taken = times(lambda asked, by=viewer: _filtered(by, asked), [asked] * ROUNDS)
-            yield _line(f"{step} + {text}" if text else step, name, sort or "activity", taken)
-        asked = f"{query}&q="
-        taken = times(lambda asked, by=viewer: _count_filtered(by, asked), [asked] * ROUNDS)
-        yield _line(f"count: {step}", name, "", taken)
+        asked = {
+            f"{query}&q={text}&sort={sort}": f"{sort or 'activity'} {text}".strip()
+            for text, sort in product(("", "nederland", "maverbo"), ("", "name"))
+        }
+        taken = {
+            how: times(lambda text, by=viewer: _filtered(by, text), [text] * ROUNDS) for text, how in asked.items()
+        }
+        taken["count"] = times(lambda text, by=viewer: _count_filtered(by, text), [f"{query}&q="] * ROUNDS)
+        slowest = max(taken, key=lambda how: median(taken[how]))
+        yield {**_line(f"filter: {step}", name, slowest, taken[slowest]), "of": len(taken)}
 
 
 def _first(viewer: User, order: Order) -> None:
