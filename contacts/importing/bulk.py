@@ -30,6 +30,8 @@ _CHUNK = "r.contact_import_id = %(import)s AND r.line > %(first)s AND r.line <= 
 # The contact of a row. A scalar subquery, because it always goes by the unique index: of a channel that was empty a
 # minute ago the planner knows nothing, and joins its contacts the other way round.
 _CONTACT_ID = f"(SELECT c.id FROM {_CONTACTS} c WHERE c.channel_id = %(channel)s AND c.identifier = r.identifier)"
+# Whether a row opts its contact out.
+_OPTS_OUT = "r.changes ->> 'opted_out' IS NOT NULL"
 
 
 def insert_rows(rows: Iterable[tuple[Any, ...]], names: Sequence[str] = ROW_COLUMNS) -> None:
@@ -79,6 +81,7 @@ def save_reverted(
             [
                 each.pk, each.name, each.email, each.reference, json.dumps(each.custom_values), each.search_text,
                 each.deleted_at and str(adapt(each.deleted_at)), line, json.dumps(values),
+                1 if "opted_out" in values else None,
             ]
             for line, each, values in reverted
         ]
@@ -89,7 +92,8 @@ def save_reverted(
             f"""
             UPDATE {_CONTACTS} SET name = {_given(1)}, email = {_given(2)}, reference = {_given(3)},
                    custom_values = {_given(4, "jsonb")}, search_text = {_given(5)},
-                   deleted_at = {_given(6, "timestamptz")}, version = version + 1, updated_at = %s
+                   deleted_at = {_given(6, "timestamptz")}, version = version + 1, updated_at = %s,
+                   opted_out_at = CASE WHEN {_given(9)} IS NULL THEN opted_out_at END
             FROM {given} AS given WHERE {_CONTACTS}.id = {_given(0, "bigint")}
             """,
             [adapt(now), found],
@@ -190,9 +194,9 @@ def insert_contacts(contact_import: ContactImport, first: int, last: int, now: d
     _execute(
         f"""
         INSERT INTO {_CONTACTS} (channel_id, identifier, name, email, reference, custom_values, search_text, version,
-                                 last_activity_at, created_at, updated_at, created_in_import_id)
+                                 last_activity_at, created_at, updated_at, created_in_import_id, opted_out_at)
         SELECT %(channel)s, r.identifier, r.name, r.email, r.reference, r.custom_values, r.search_text, 1,
-               %(now)s, %(now)s, %(now)s, %(import)s
+               %(now)s, %(now)s, %(now)s, %(import)s, CASE WHEN {_OPTS_OUT} THEN %(now)s END
         FROM {_ROWS} r WHERE {_CHUNK} AND r.outcome = 'created' ORDER BY r.line
         """,
         contact_import, first, last, now,
@@ -205,6 +209,7 @@ def update_contacts(contact_import: ContactImport, first: int, last: int, now: d
         f"""
         UPDATE {_CONTACTS} SET name = r.name, email = r.email, reference = r.reference,
                custom_values = r.custom_values, search_text = r.search_text, deleted_at = NULL,
+               opted_out_at = CASE WHEN {_OPTS_OUT} THEN %(now)s ELSE {_CONTACTS}.opted_out_at END,
                version = {_CONTACTS}.version + 1, updated_at = %(now)s
         FROM {_ROWS} r
         WHERE {_CHUNK} AND r.outcome = 'updated'
@@ -228,22 +233,13 @@ def insert_changes(contact_import: ContactImport, first: int, last: int, now: da
 
 
 def insert_opt_outs(contact_import: ContactImport, first: int, last: int, now: datetime) -> None:
-    """Opt out the contacts of the chunk's created and updated rows that say so."""
+    """Write down by which line of the chunk's created and updated rows a contact is opted out."""
     _execute(
         f"""
         INSERT INTO {_OPT_OUTS} (contact_id, source, at, by_id, import_id, import_line, word)
         SELECT {_CONTACT_ID}, 'import', %(now)s, %(actor)s, %(import)s, r.line, ''
         FROM {_ROWS} r
-        WHERE {_CHUNK} AND r.outcome IN ('created', 'updated') AND r.changes ->> 'opted_out' IS NOT NULL
-        """,
-        contact_import, first, last, now,
-    )  # fmt: skip
-    _execute(
-        f"""
-        UPDATE {_CONTACTS} SET opted_out_at = %(now)s WHERE id IN (
-            SELECT contact_id FROM {_OPT_OUTS}
-            WHERE import_id = %(import)s AND import_line > %(first)s AND import_line <= %(last)s
-        )
+        WHERE {_CHUNK} AND r.outcome IN ('created', 'updated') AND {_OPTS_OUT}
         """,
         contact_import, first, last, now,
     )  # fmt: skip

@@ -271,12 +271,13 @@ def _left(contact_import: ContactImport, contacts: Iterable[int]) -> dict[str, s
     of_these = {"contact__in": bulk.one_of(contacts)}
     labels = ContactLabel.objects.filter(import_id=contact_import.pk, **of_these)
     standing = OptOut.objects.standing().filter(**of_these)
-    # Who is there because of the import stays opted out with all else that it says.
-    changed = standing.filter(import_id=contact_import.pk).exclude(contact__created_in_import=contact_import)
-    others = standing.filter(Q(import_id=None) | ~Q(import_id=contact_import.pk), contact=OuterRef("contact"))
+    by: dict[int, set[bool]] = {}
+    for contact, import_id, made_by in standing.values_list("contact", "import_id", "contact__created_in_import"):
+        # Who is there because of the import stays opted out, as all else that it says of him stays.
+        by.setdefault(contact, set()).add(import_id == contact_import.pk != made_by)
     return {
         "labels": set(labels.values_list("contact_id", flat=True)),
-        OPTED_OUT: set(changed.exclude(Exists(others)).values_list("contact_id", flat=True)),
+        OPTED_OUT: {contact for contact, own in by.items() if own == {True}},
     }
 
 
@@ -318,7 +319,6 @@ def _give_back(
             changed.append((line, contact, values))
     ContactLabel.objects.filter(import_id=contact_import.pk, contact__in=bulk.one_of(names)).delete()
     if opted_out := left[OPTED_OUT]:
-        Contact.objects.filter(pk__in=bulk.one_of(opted_out)).update(opted_out_at=None)
         taken_back = OptOut.objects.standing().filter(contact__in=bulk.one_of(opted_out))
         taken_back.update(ended_at=timezone.now(), ended_by=contact_import.undone_by_id)
     bulk.save_reverted(contact_import, changed, timezone.now())

@@ -30,7 +30,8 @@ def opt_out_lines(contact: Contact, viewer: Viewer) -> list[OptOutLine]:
 def _line(opt_out: OptOut, contact_import: ContactImport | None) -> OptOutLine:
     words = {"time": moment(opt_out.at), "word": opt_out.word, "line": opt_out.import_line, "by": full_name(opt_out.by)}
     if opt_out.source == OptOut.Source.MESSAGE:
-        return OptOutLine(_("The contact wrote “%(word)s”, %(time)s.") % words)
+        said = _("The contact wrote “%(word)s”, %(time)s.") if opt_out.word else _("The contact said so, %(time)s.")
+        return OptOutLine(said % words)
     if opt_out.source == OptOut.Source.HAND:
         return OptOutLine(_("By %(by)s, %(time)s.") % words)
     if contact_import is None:

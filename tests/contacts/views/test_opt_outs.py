@@ -42,6 +42,11 @@ def test_word_of_the_contact_is_shown_as_text(agent_client, contact):
     assert "The contact wrote “&lt;STOP&gt;”, today" in page_of(agent_client, contact)
 
 
+def test_provider_need_not_tell_a_word(agent_client, contact):
+    OptOut.by_message(contact, "", timezone.now())
+    assert "The contact said so, today" in page_of(agent_client, contact)
+
+
 def test_import_is_named_with_its_line_to_those_who_may_see_it(agent_client, administrator_client, channel):
     contact_import = committed(f"phoneNumber,unsubscribed\n{EVA},yes\n", channel, make_administrator())
     contact = channel.contacts.get()
