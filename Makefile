@@ -32,7 +32,7 @@ format: .venv/installed-dev ## format the code and mend what can be mended witho
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/installed-dev ## measure beside the limits (PART=numbers|import|history|search|click|webhooks, ROWS=100000, DB=sqlite|postgres)
+bench: .venv/installed-dev ## measure beside the limits (PART=numbers|import|history|search|lists|click|webhooks, ROWS=100000, DB=sqlite|postgres)
 	@$(RUN) -m benchmarks $(if $(PART),--part $(PART)) $(if $(ROWS),--rows $(ROWS)) $(if $(DB),--db $(DB))
 
 messages: .venv/installed-dev ## put new texts into the Dutch catalog and compile it (needs gettext)

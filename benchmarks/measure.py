@@ -12,6 +12,7 @@ PARTS = {
     "import": _BOTH,
     "history": _BOTH,
     "search": _BOTH,
+    "lists": _BOTH,
     "click": _BOTH,
     "webhooks": ["postgres"],
 }
@@ -27,6 +28,10 @@ def figures(part: str, rows: int) -> Iterator[dict[str, Any]]:
         from benchmarks import search
 
         yield from search.run(rows)
+    elif part == "lists":
+        from benchmarks import lists
+
+        yield from lists.run(rows)
     elif part == "click":
         from benchmarks import click
 
