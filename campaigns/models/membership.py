@@ -23,8 +23,13 @@ class Membership(models.Model):
     list = models.ForeignKey(List, models.CASCADE, related_name="memberships", db_index=False, verbose_name=_("list"))
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="memberships", verbose_name=_("contact"))
     added_at = models.DateTimeField(_("added at"), default=timezone.now)
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("added by")
+    added_by = models.ForeignKey(  # nobody looks for it, and an import makes a million of them
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("added by"),
     )
     import_id = models.BigIntegerField(_("import"), null=True)
 

@@ -1,5 +1,6 @@
 """The viewer's contacts, as a query string narrows and orders them."""
 
+from collections.abc import Iterable
 from functools import cached_property, partial
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -153,15 +154,16 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         everybody = Contact.objects.visible_to(viewer) if contacts is None else contacts
         super().__init__(query, queryset=everybody)  # type: ignore[call-arg]
         self.viewer = viewer
+        self._is_one_of_many = words is not None
         if words:  # the others would only take time
             for name in [name for name in self.filters if name != "q" and not _is_asked(name, query)]:
                 del self.filters[name]
         self.words = words or Words(viewer)
         self.labels, self.channels = self.words.labels, self.words.channels
         offers = {
-            "channel": lambda: [(str(channel.pk), channel.name) for channel in self.channels],
+            "channel": lambda: self._offer("channel", self.channels),
             "type": self._offer_types,
-            "label": lambda: [(str(label.pk), label.name) for label in self.labels],
+            "label": lambda: self._offer("label", self.labels),
             "imported": self._offer_imports,
         }
         for name in offers.keys() & self.filters.keys():  # called when they are needed, and not before
@@ -186,6 +188,11 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         for name in unknown[:_UNKNOWN_TOLD]:
             self.filters[name] = UnknownFilter(label=name.removeprefix(CUSTOM))
         return self.get_form_class()(self.data, auto_id="filter-%s")
+
+    def _offer(self, name: str, rows: Iterable[Channel | Label]) -> list[tuple[str, str]]:
+        """All of them, or of many filters none but what this one asks for."""
+        asked = self.given.get(name, ()) if self._is_one_of_many else None
+        return [(key, row.name) for row in rows if (key := str(row.pk)) and (asked is None or key in asked)]
 
     def _offer_types(self) -> list[tuple[str, str]]:
         used = {channel.type for channel in self.channels}
