@@ -60,6 +60,11 @@ LABELS: dict[str, tuple[Label.Color, list[str]]] = {
 LISTS = {"Autumn sale": "", "Birthday in December": "", "Opening Antwerp": "rcs", "Wholesale partners": ""}
 # name: the label that everybody on it carries
 DYNAMIC_LISTS = {"All VIPs": "VIP", "Waiting for news": "Waiting list"}
+LIST_DESCRIPTIONS = {
+    "Autumn sale": "20 % off lamps and chairs, from the first Monday of October on.",
+    "Opening Antwerp": "Invitation to the opening, with the route.",
+    "All VIPs": "Everybody with the label VIP hears of new collections a week before all others.",
+}
 # name, owner, whether it is shared, and what it asks for; "{VIP}" is the label's key
 VIEWS = [
     ("Open complaints", "ada", True, {"label": "{Complaint}"}),
@@ -98,6 +103,8 @@ def fill_book() -> None:
         for name, label in DYNAMIC_LISTS.items():
             query = urlencode({"label": labels[label].pk})
             List.objects.create(name=name, kind=List.Kind.DYNAMIC, query=query, created_by=administrator)
+        for name, text in LIST_DESCRIPTIONS.items():
+            List.objects.filter(name=name).update(description=text)
         for name, owner, is_shared, asked in VIEWS:
             keys = {name: label.pk for name, label in labels.items()}
             query = urlencode({parameter: value.format_map(keys) for parameter, value in asked.items()})

@@ -19,6 +19,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from contactbook.static_files import collect_if_changed
+from contactbook.worker import QUEUES
 from tests import chromium
 from tests.processes import environment, free_port, manage, wait_for
 
@@ -136,7 +137,7 @@ def worker(site, data_dir) -> Iterator[None]:
     """`manage.py worker` in its own process."""
     log = data_dir / "worker.log"
     with manage("worker", env=environment(data_dir), log=log):
-        wait_for(lambda: log.read_text().count("Working on queue") == 3, "the worker", log)
+        wait_for(lambda: log.read_text().count("Working on queue") == len(QUEUES), "the worker", log)
         yield
 
 

@@ -136,6 +136,31 @@ def test_pages_about_a_contact_are_accessible(page, language, contact, assert_ac
         assert_accessible()
 
 
+def test_pages_of_lists_are_accessible(page, language, contact, administrator, assert_accessible):
+    one = make_list("Newsletter", members=[contact], description="Each first Monday")
+    vip = make_list("All VIPs", kind="dynamic", query=f"label={contact.labels.get().pk}")
+    make_list("Old", archived_at=timezone.now())
+    paths = (
+        "lists/",
+        "lists/?named=nothing",
+        "lists/?show=archived",
+        "lists/new/",
+        "lists/new/?blocked=no",
+        f"lists/{one.pk}/edit/",
+        f"lists/{one.pk}/?list={one.pk}&find=e",
+        f"lists/{vip.pk}/?list={vip.pk}",
+        f"?list={one.pk}",
+        f"imports/new/?target=list-{one.pk}",
+        f"imports/new/details/?channel={contact.channel_id}&target=list-new&existing=ignore",
+    )
+    for path in paths:
+        page.goto(f"/contacts/{path}")
+        assert_accessible()
+    contact.labels.get().delete()
+    page.goto(f"/contacts/lists/{vip.pk}/?list={vip.pk}")
+    assert_accessible()
+
+
 def test_picture_seen_large_is_accessible(page, language, contact, assert_accessible):
     page.goto(reverse("contacts:contact_media", args=[contact.pk]))
     page.locator(".inspector img").first.click()
