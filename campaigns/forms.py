@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import dynamic
 from campaigns.models import List
 from channels.models import Channel
+from contacts.filters import ContactFilter
 from contacts.forms.export import ExportForm
 from contacts.models import Export, Label
 from contacts.resources import ContactResource
@@ -66,10 +68,18 @@ class NewListForm(ListForm):
         help_text=_("For a list by label. Labeling a contact puts it on the list."),
     )
 
+    instead = forms.ModelChoiceField(
+        List.objects.none(),
+        label=_("Save as"),
+        required=False,
+        empty_label=_("A new list"),
+        help_text=_("A list that is there gets this filter in place of its own; its name and all else stay."),
+    )
+
     class Meta(ListForm.Meta):
         fields = ("name", "description", "channel")
 
-    field_order = ("name", "kind", "label", "channel", "description")
+    field_order = ("instead", "name", "kind", "label", "channel", "description")
 
     def __init__(self, user: User, query: str, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -77,6 +87,12 @@ class NewListForm(ListForm):
         channel: Any = self.fields["channel"]
         channel.queryset = Channel.objects.visible_to(user).active().order_by("name", "pk")
         channel.empty_label = _("Any channel")
+        dynamic_lists = List.objects.visible_to(user).in_use().filter(kind=Kind.DYNAMIC)
+        if query and user.has_perm("campaigns.change_list") and dynamic_lists.exists():
+            self.fields["instead"].queryset = dynamic_lists  # type: ignore[attr-defined]
+            self.fields["name"].required = not self["instead"].value()
+        else:
+            del self.fields["instead"]
         if query:
             del self.fields["kind"], self.fields["label"]
         else:
@@ -94,7 +110,19 @@ class NewListForm(ListForm):
                 self._query = f"{dynamic.OF_LABEL}{given['label'].pk}"
         return given
 
+    def clean_instead(self) -> List | None:
+        """The list whose filter is replaced. Nobody replaces what he is not shown all of."""
+        one: List | None = self.cleaned_data["instead"]
+        if one and not dynamic.problem_of(one.query) and not ContactFilter(QueryDict(one.query), self._user).is_valid():
+            raise forms.ValidationError(_("The filter of this list asks for something that is not shared with you."))
+        return one
+
     def save(self, commit: bool = True) -> List:
+        one: List | None = self.cleaned_data.get("instead")
+        if one:
+            one.query = self._query
+            one.save(update_fields=["query", "updated_at"])
+            return one
         self.instance.kind = Kind.DYNAMIC if self._query else Kind.STATIC
         self.instance.query = self._query
         self.instance.created_by = self._user

@@ -27,7 +27,8 @@ def list_new(request: HttpRequest) -> HttpResponse:
     form = NewListForm(viewer(request), query, request.POST if request.method == "POST" else None)
     if form.is_valid():
         one = form.save()
-        messages.success(request, _("List “%(name)s” made") % {"name": one.name})
+        text = _("List “%(name)s” saved") if form.cleaned_data.get("instead") else _("List “%(name)s” made")
+        messages.success(request, text % {"name": one.name})
         return redirect(members_url(one))
     context = {"section": "lists", "form": form, "words": filter_words(query, request.user), "query": query}
     return render(request, "campaigns/list_edit.html", context, status=422 if form.is_bound else 200)

@@ -153,3 +153,34 @@ def test_foreign_list_is_not_found(client):
     one = make_list("Secret", channel=make_channel())
     for verb in ("edit", "archive", "restore"):
         assert client.post(url(verb, one), {"name": "x"}).status_code == 404
+
+
+def test_filter_of_a_dynamic_list_is_replaced(administrator_client, channel):
+    one = make_list("Reachable", kind="dynamic", query="blocked=no", description="All")
+    page = administrator_client.get(f"/contacts/lists/{one.pk}/?list={one.pk}").content.decode()
+    assert 'href="/contacts/?blocked=no"' in page
+    response = administrator_client.post(f"{NEW}?blocked=yes", {"instead": one.pk})
+    assert response["Location"] == f"/contacts/lists/{one.pk}/?list={one.pk}"
+    assert list(List.objects.values_list("name", "query", "description")) == [("Reachable", "blocked=yes", "All")]
+    assert administrator_client.post(f"{NEW}?blocked=yes", {}).status_code == 422
+
+
+def test_filter_that_is_not_wholly_shown_is_not_replaced(client):
+    client.force_login(make_staff())
+    secret = make_label("Secret")
+    secret.channels.set([make_channel()])
+    one = make_list(kind="dynamic", query=f"label={secret.pk}")
+    foreign = make_list(kind="dynamic", query="blocked=no", channel=make_channel())
+    for each in (one, foreign):
+        assert client.post(f"{NEW}?blocked=yes", {"instead": each.pk}).status_code == 422
+    one.refresh_from_db()
+    assert one.query == f"label={secret.pk}"
+
+
+def test_broken_filter_can_be_replaced(administrator_client):
+    label = make_label("VIP")
+    one = make_list(kind="dynamic", query=f"label={label.pk}")
+    label.delete()
+    administrator_client.post(f"{NEW}?blocked=no", {"instead": one.pk})
+    one.refresh_from_db()
+    assert one.query == "blocked=no"
