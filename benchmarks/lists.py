@@ -19,7 +19,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from benchmarks.book import fill
+from benchmarks.book import Book
+from campaigns import audience
 from campaigns.models import List, Membership
 from campaigns.scope import ListScope
 from channels.models import Channel
@@ -28,10 +29,11 @@ from contacts.bulk import run as bulk
 from contacts.bulk.insert import insert_for
 from contacts.bulk.run import Chosen
 from contacts.bulk.verbs import verbs
+from contacts.exporting import work as exporting
 from contacts.importing import commit, undo, uploads
 from contacts.importing.settings import ImportSettings
 from contacts.importing.work import work_on
-from contacts.models import Contact, Label
+from contacts.models import Contact, Export, Label
 from contacts.orders import ORDERS, ordered
 from contacts.pages import keyset
 
@@ -48,12 +50,15 @@ def run(rows: int = 100_000) -> Iterator[dict[str, Any]]:
     `limit_ms` and `limit` are what the figure before it has to be at most.
     """
     collect_if_changed()
-    viewers = fill(rows)
+    book = Book()
+    book.grow(rows)
+    viewers = book.viewers
     started = time.perf_counter()
     lists = _make_lists(rows)
     yield {"step": "lists", "lists": LISTS, "members": rows, "seconds": round(time.perf_counter() - started, 1)}
     for name in ("all", "few"):
         yield from _pages(name, viewers[name], lists)
+    yield from _audience(viewers["all"], lists["Everybody"])
     yield from _bulk(viewers["all"])
     yield from _import(viewers["all"], rows // 10)
 
@@ -124,6 +129,23 @@ def _time(client: Client, url: str, headers: dict[str, str]) -> float:
     if response.status_code != 200:
         raise RuntimeError(f"{url} answered {response.status_code}")
     return taken
+
+
+def _audience(viewer: User, one: List) -> Iterator[dict[str, Any]]:
+    """The reachable members as a file, beside an export of all of them with the same columns."""
+    columns = ["identifier", "name", "reference"]
+    plain = Export.objects.create(
+        created_by=viewer, query=f"list={one.pk}", format="csv", columns=columns, language="en", name="plain"
+    )
+    seconds = {}
+    for step, export in {"export": plain, "audience export": audience.begin(one, viewer, "csv", columns)}.items():
+        started = time.process_time()
+        exporting.work_on(export.pk)
+        export.refresh_from_db()
+        seconds[step] = (time.process_time() - started) / (export.rows_total or 1)
+        yield {"step": step, "contacts": export.rows_total, "cpu_ms_per_contact": round(1000 * seconds[step], 3)}
+    ratio = round(seconds["audience export"] / seconds["export"], 2)
+    yield {"step": "audience export beside export", "ratio": ratio, "limit": 1.5}
 
 
 def _bulk(viewer: User) -> Iterator[dict[str, Any]]:
