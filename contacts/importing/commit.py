@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from channels.identifiers import spellings
+from channels.models import Channel
 from contacts.extensions import import_targets
 from contacts.folding import title_key
 from contacts.importing import bulk, recipes, report, target, uploads
@@ -136,6 +137,8 @@ def _commit_chunk(contact_import: ContactImport, lease: Lease, last: int) -> int
     with uncollected(), transaction.atomic():
         done = contact_import.rows_done + rows.count()
         lease.renew(cursor=last, rows_done=done)
+        # Imports into one channel take turns, and each finds what the other made. Nobody else waits for this lock.
+        Channel.objects.select_for_update(no_key=True).get(pk=contact_import.channel_id)
         index.expect_many()
         taken = bulk.taken_lines(contact_import, first, last) + _taken_otherwise(contact_import, rows)
         _turn_down_changed(rows, taken)
