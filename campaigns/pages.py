@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Exists, Max, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.formats import number_format
 
@@ -39,10 +39,10 @@ class ListRow:
 def with_counts(lists: ListQuerySet, viewer: Viewer) -> ListQuerySet:
     """Each with `counted`, how many of its members the viewer may see, and `joined_at`, when the last of them came."""
     visible = Contact.objects.visible_to(viewer)
-    here = Membership.objects.filter(list=OuterRef("pk"))
-    counted = here.filter(contact__in=visible.values("pk")).values("pk")[: CAP + 1]
+    is_visible = Exists(visible.filter(pk=OuterRef("contact")))  # each by itself: all of them at once are a million
+    counted = Membership.objects.filter(is_visible, list=OuterRef("pk")).values("pk")[: CAP + 1]
     newest = Membership.objects.filter(list=OuterRef(OuterRef("pk"))).order_by("-added_at").values("pk")[:_NEWEST]
-    joined = Membership.objects.filter(pk__in=newest, contact__in=visible.values("pk"))
+    joined = Membership.objects.filter(is_visible, pk__in=newest)
     return lists.annotate(
         counted=RowCount(counted),
         joined_at=Subquery(joined.order_by().values("list").annotate(last=Max("added_at")).values("last")),
