@@ -5,6 +5,7 @@ fetched as every export is; what is written down of it here stays.
 """
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import get_language
@@ -53,17 +54,18 @@ def address_columns(one: List, user: User) -> list[str]:
 def begin(one: List, user: User, file_format: str, columns: list[str]) -> Export:
     """Write down that the audience is to be made a file; the caller has it made."""
     now = timezone.now()
-    export = Export.objects.create(
-        created_by=user,
-        created_at=now,
-        source={"key": Audience.key, "id": one.pk},
-        format=file_format,
-        columns=columns,
-        language=get_language() or "",
-        name=f"{slugify(one.name) or 'audience'}-{timezone.localdate():%Y-%m-%d}",
-        purge_at=now + files.KEPT,
-    )
-    AudienceExport.objects.create(list=one, export=export, by=user, at=now)
+    with transaction.atomic():
+        export = Export.objects.create(
+            created_by=user,
+            created_at=now,
+            source={"key": Audience.key, "id": one.pk},
+            format=file_format,
+            columns=columns,
+            language=get_language() or "",
+            name=f"{slugify(one.name) or 'audience'}-{timezone.localdate():%Y-%m-%d}",
+            purge_at=now + files.KEPT,
+        )
+        AudienceExport.objects.create(list=one, export=export, by=user, at=now)
     return export
 
 

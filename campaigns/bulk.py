@@ -46,6 +46,7 @@ class AddToList(Verb):
         """Who was taken off and put on again bears another moment: that is somebody else's doing."""
         own = Membership.objects.filter(
             list=chunk.action.parameters["list"],
+            list__archived_at=None,  # one that was put away keeps its members
             contact__in=chunk.ids,
             added_at=chunk.action.created_at,
             added_by=chunk.action.created_by_id,

@@ -47,12 +47,12 @@ def _constant(number: int) -> Value:
     return Value(number, output_field=IntegerField())
 
 
-def problem_of(query: str) -> str:
+def problem_of(query: str, user: User = ALL_SEEING) -> str:
     """Why a filter cannot be that of a list, "" when it can: nothing in it, favorites, or what is not there (any more).
 
-    What is on a list must not hang on who looks.
+    What is on a list must not hang on who looks. `user` is whoever says the filter: what he may not see is not there.
     """
-    found = _filter(query, Contact.objects.none())
+    found = _filter(query, Contact.objects.none(), user=user)
     if not found.is_valid():
         return " ".join(
             f"{found.form[name].label}: {error}" for name, errors in found.errors.items() for error in errors
@@ -64,9 +64,11 @@ def problem_of(query: str) -> str:
     return ""
 
 
-def _filter(query: str, contacts: ContactQuerySet, words: Words | None = None) -> ContactFilter:
+def _filter(
+    query: str, contacts: ContactQuerySet, words: Words | None = None, user: User = ALL_SEEING
+) -> ContactFilter:
     """The filter of a dynamic list among the contacts. Its days are those of the server's time zone."""
-    found = ContactFilter(QueryDict(query), ALL_SEEING, contacts, words)
+    found = ContactFilter(QueryDict(query), user, contacts, words)
     with timezone.override(timezone.get_default_timezone()):
         found.is_valid()
     return found

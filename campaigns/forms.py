@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import dynamic
 from campaigns.models import List
 from channels.models import Channel
-from contacts.filters import ContactFilter
 from contacts.forms.export import ExportForm
 from contacts.models import Export, Label
 from contacts.resources import ContactResource
@@ -101,7 +99,7 @@ class NewListForm(ListForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if self._query:
-            if problem := dynamic.problem_of(self._query):
+            if problem := dynamic.problem_of(self._query, self._user) or dynamic.problem_of(self._query):
                 raise forms.ValidationError(problem)
         elif given.get("kind") == Kind.DYNAMIC:
             if given.get("label") is None:
@@ -113,7 +111,7 @@ class NewListForm(ListForm):
     def clean_instead(self) -> List | None:
         """The list whose filter is replaced. Nobody replaces what he is not shown all of."""
         one: List | None = self.cleaned_data["instead"]
-        if one and not dynamic.problem_of(one.query) and not ContactFilter(QueryDict(one.query), self._user).is_valid():
+        if one and not dynamic.problem_of(one.query) and dynamic.problem_of(one.query, self._user):
             raise forms.ValidationError(_("The filter of this list asks for something that is not shared with you."))
         return one
 

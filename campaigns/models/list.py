@@ -85,7 +85,8 @@ class List(models.Model):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.key = fold(self.name)
+        # One letter may become many.
+        self.key = fold(self.name)[:400]
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property
@@ -95,26 +96,33 @@ class List(models.Model):
     @property
     def takes_members(self) -> bool:
         """Whether contacts can be put on it: a dynamic list finds its own, and an archived one is at rest."""
-        return not self.is_dynamic and self.archived_at is None
+        return not self.closed
+
+    @property
+    def closed(self) -> str | Promise:
+        """Why nobody can be put on the list or taken off it by hand, "" when it is open."""
+        if self.is_dynamic:
+            return _("A filter finds who is on it")
+        return _("Archived") if self.archived_at else ""
 
     def closed_to(self, contact: Contact) -> str | Promise:
         """Why the contact cannot be put on the list by hand, "" when it can."""
-        if self.is_dynamic:
-            return _("A filter finds who is on it")
-        if self.archived_at:
-            return _("Archived")
+        if self.closed:
+            return self.closed
         if self.channel_id not in (None, contact.channel_id):
             return _("For another channel")
         return ""
 
-    def add(self, contact: Contact, actor: User) -> None:
-        """Put the contact on the list; it may be there already. Raises ClosedList."""
+    def add(self, contact: Contact, actor: User) -> bool:
+        """Put the contact on the list; False when it was there already. Raises ClosedList."""
         if reason := self.closed_to(contact):
             raise ClosedList(reason)
-        self.memberships.get_or_create(contact=contact, defaults={"added_by": actor})
+        return self.memberships.get_or_create(contact=contact, defaults={"added_by": actor})[1]
 
     def remove(self, contact: Contact) -> None:
-        """Take the contact off the list; it may be gone already."""
+        """Take the contact off the list; it may be gone already. Raises ClosedList."""
+        if self.closed:
+            raise ClosedList(self.closed)
         self.memberships.filter(contact=contact).delete()
 
     def archive(self) -> None:

@@ -34,9 +34,9 @@ def contact_lists(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("campaigns.change_membership", raise_exception=True)
 def list_join(request: HttpRequest, pk: int, list_pk: int) -> HttpResponse:
     contact, chosen = writable_contact(request, pk), _visible_list(request, list_pk)
-    chosen.add(contact, viewer(request))
-    text = _("%(name)s put on “%(list)s”") % {"name": contact.title, "list": chosen.name}
-    messages.success(request, text, extra_tags=_url(request, "list_leave", contact.pk, chosen.pk))
+    if chosen.add(contact, viewer(request)):
+        text = _("%(name)s put on “%(list)s”") % {"name": contact.title, "list": chosen.name}
+        messages.success(request, text, extra_tags=_url(request, "list_leave", contact.pk, chosen.pk))
     return _answer(request, contact)
 
 

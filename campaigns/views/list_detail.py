@@ -18,6 +18,9 @@ from campaigns.views.lookup import may_see_lists, visible_list
 from contactbook.htmx import redirect_page
 from contacts.filters import ListQuery
 from contacts.models import Contact, ContactImport
+from contacts.orders import ORDERS
+from contacts.pages import keyset
+from contacts.pages.rows import load_with_channel
 from contacts.search import LONGEST, search
 from contacts.views.lookup import viewer, writable_contact
 from contacts.views.workspace import wants_list, workspace
@@ -65,7 +68,7 @@ def _found(request: HttpRequest, one: List, find: str) -> list[Contact]:
     contacts = Contact.objects.visible_to(request.user).writable()
     if one.channel_id:
         contacts = contacts.filter(channel=one.channel_id)
-    found = list(search(contacts, find).select_related("channel").order_by("-last_activity_at", "-pk")[:_FOUND])
+    found = list(keyset.page(search(contacts, find), ORDERS["activity"], "", _FOUND, load_with_channel).rows)
     on = set(Membership.objects.filter(list=one, contact__in=found).values_list("contact_id", flat=True))
     for contact in found:
         contact.is_on = contact.pk in on  # type: ignore[attr-defined]
@@ -77,9 +80,9 @@ def _found(request: HttpRequest, one: List, find: str) -> list[Contact]:
 @permission_required("campaigns.change_membership", raise_exception=True)
 def list_member_add(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
     one, contact = visible_list(request, pk), writable_contact(request, contact_pk)
-    one.add(contact, viewer(request))
-    text = _("%(name)s put on “%(list)s”") % {"name": contact.title, "list": one.name}
-    messages.success(request, text, extra_tags=_url(request, "list_member_remove", one, contact))
+    if one.add(contact, viewer(request)):
+        text = _("%(name)s put on “%(list)s”") % {"name": contact.title, "list": one.name}
+        messages.success(request, text, extra_tags=_url(request, "list_member_remove", one, contact))
     return redirect_page(request, _back(request, one))
 
 

@@ -49,6 +49,7 @@ def _run(lease: Lease) -> None:
     except UnreadableFilter:
         lease.finish(State.FAILED, failure=Failure.UNREADABLE_FILTER, file="")
     except UnknownSource:
+        export.file.delete(save=False)
         lease.finish(State.FAILED, failure=Failure.SOURCE_GONE, file="")
     except BaseException:
         export.file.delete(save=False)

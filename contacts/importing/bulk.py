@@ -128,6 +128,8 @@ def one_of(numbers: Iterable[int]) -> RawSQL:
 def delete_contacts(ids: Collection[int]) -> None:
     """Delete contacts for good, with all that is theirs. Django's own way reads each of them, and everything else."""
     for relation in Contact._meta.related_objects:
+        if relation.many_to_many:  # what lies between, a membership, is a relation of its own
+            continue
         theirs = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": one_of(ids)})
         theirs.delete()
     wanted, parameters = one_of(ids).as_sql(None, connection)  # type: ignore[arg-type]

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -112,7 +111,3 @@ def _find(request: HttpRequest, contact: Contact, text: str) -> Sequence[Contact
     if contact.person_id:
         others = others.exclude(person=contact.person_id)
     return keyset.page(search(others, text), ORDERS["activity"], "", _FOUND, load_with_channel).rows
-
-
-def _with_channel(keys: QuerySet[Any, Any]) -> QuerySet[Contact]:
-    return Contact.objects.filter(pk__in=keys).select_related("channel")

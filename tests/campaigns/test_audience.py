@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -208,6 +209,22 @@ def test_audience_of_a_list_that_went_meanwhile_is_not_made(exporter_client, new
     work.work_on(export.pk)
     export.refresh_from_db()
     assert (export.state, export.failure) == ("failed", "source_gone")
+
+
+def test_list_that_goes_in_mid_export_leaves_no_file(exporter_client, newsletter, settings, monkeypatch):
+    monkeypatch.setattr(views, "CAP", 0)
+    export = exported(exporter_client, newsletter)
+
+    def end_the_list(execute, sql, *rest):
+        if '"rows_total"' in sql and newsletter.pk:  # the members are chosen, and nothing is written yet
+            newsletter.delete()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(end_the_list):
+        work.work_on(export.pk)
+    export.refresh_from_db()
+    assert (export.state, export.failure) == ("failed", "source_gone")
+    assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
 
 
 def test_page_of_the_list_counts_who_is_reachable_and_links_to_the_others(agent_client, newsletter):

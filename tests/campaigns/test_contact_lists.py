@@ -90,6 +90,13 @@ def test_contact_lists_puts_the_contacts_own_first_and_finds_others_by_name(agen
     assert "No list has this in its name." in agent_client.get(url(contact), {"named": "x"}).content.decode()
 
 
+def test_contact_lists_search_keeps_the_filter_of_the_list(agent_client, contact):
+    for number in range(13):
+        make_list(f"List {number}")
+    page = agent_client.get(url(contact), {"q": "sanne"}).content.decode()
+    assert '<input type="hidden" name="q" value="sanne">' in page
+
+
 def test_contact_lists_search_gives_htmx_the_lists_alone(agent_client, contact):
     make_list("Winter sale")
     make_list("Summer")
@@ -108,7 +115,8 @@ def test_list_join_and_leave_can_be_undone(agent, agent_client, contact):
     page = agent_client.get(response.url).content.decode()
     assert "Sanne put on “Newsletter”" in page
     assert f'action="{url(contact, "leave", newsletter)}?q=sanne"' in page
-    agent_client.post(url(contact, "join", newsletter))
+    again = agent_client.post(url(contact, "join", newsletter), follow=True).content.decode()
+    assert "put on “Newsletter”" not in again  # or its undo would take off whom somebody else had put on
     agent_client.post(url(contact, "leave", newsletter))
     agent_client.post(url(contact, "leave", newsletter))
     assert not Membership.objects.exists()

@@ -168,6 +168,13 @@ def test_nobody_is_added_whom_the_list_does_not_take(agent_client, channel, eva)
     assert agent_client.post(reverse("campaigns:list_member_add", args=[foreign.pk, eva.pk])).status_code == 404
 
 
+def test_archived_list_keeps_its_members(agent_client, eva):
+    one = make_list("Old", members=[eva])
+    one.archive()
+    assert agent_client.post(f"/contacts/lists/{one.pk}/members/{eva.pk}/remove/").status_code == 403
+    assert members(one) == {"Eva de Vries"}
+
+
 def test_empty_list_tells_how_to_fill_it(administrator_client, channel):
     one = make_list("Newsletter")
     page = administrator_client.get(url(one)).content.decode()

@@ -92,6 +92,23 @@ def test_list_new_offers_only_what_the_maker_sees(client):
         assert client.post(NEW, {"name": "Mine", **given}).status_code == 422
 
 
+def test_list_is_made_of_nothing_that_its_maker_does_not_see(client, channel):
+    client.force_login(make_staff())
+    hidden = make_channel()
+    secret = make_label("Secret", on=[make_contact(channel)])
+    secret.channels.set([hidden])
+    for name, known in {"label": secret, "channel": hidden, "list": make_list(channel=hidden)}.items():
+        answers = [
+            client.post(f"{NEW}?{name}={key}", {"name": "Mine"})
+            .context["form"]
+            .non_field_errors()[0]
+            .replace(f"{key}", "")
+            for key in (known.pk, 987654)
+        ]
+        assert answers[0] == answers[1], "what is hidden and what is not there are answered alike"
+    assert not List.objects.filter(name="Mine").exists()
+
+
 def test_list_edit_renames_and_keeps_the_rest(administrator_client, channel):
     one = make_list("Old", kind="dynamic", query="blocked=no", channel=channel)
     page = administrator_client.get(url("edit", one)).content.decode()

@@ -19,7 +19,7 @@ from contacts.importing import problems
 from contacts.importing.refusals import SENTENCES
 from contacts.models import Contact, ContactImport, Label
 from tests.contacts.importing.files import excel_workbook
-from tests.contacts.importing.imports import CHRIS, EVA, contact, erase, work
+from tests.contacts.importing.imports import CHRIS, EVA, STOPS, contact, erase, work
 from tests.factories import make_channel, make_contact, make_field
 
 pytestmark = pytest.mark.django_db
@@ -67,8 +67,6 @@ REFUSALS = {
     "too_many_columns": Case(f"phoneNumber,name\n{GOOD}", line=1, limits={"IMPORT_MAX_COLUMNS": 1}),
     "line_too_long": Case(f"phoneNumber,name\n{GOOD}{EVA},{'x' * 1_000_001}\n", line=3),
 }
-# How an import ends that was no trouble of its file.
-STOPS = {"check_failed", "outdated_plan", "unexpected", "not_allowed", "undo_failed", "undo_not_allowed"}
 
 PROBLEMS = {
     "missing_identifier": number(""),

@@ -19,15 +19,13 @@ from contacts.importing.refusals import SENTENCES
 from contacts.importing.sniff import DELIMITER_CHARACTERS
 from contacts.models import Change, Contact, ContactImport, ContactLabel, ImportRow, Label, OptOut
 from tests.contacts.importing import oracle
-from tests.contacts.importing.imports import carry_out, erase, staged, work
+from tests.contacts.importing.imports import STOPS, carry_out, erase, staged, work
 from tests.contacts.importing.oracle import Book, Person, Row, Rules
 from tests.examples import examples
 from tests.factories import make_administrator, make_channel, make_contact, make_field, make_label
 
 pytestmark = pytest.mark.django_db
 
-# How an import ends that was no trouble of the file.
-STOPS = {"check_failed", "outdated_plan", "unexpected", "not_allowed", "undo_failed", "undo_not_allowed"}
 # What people write into the column of the identifier; those in the book are spelled as the first of a line.
 IDENTIFIERS = {
     "whatsapp": [
