@@ -48,7 +48,7 @@ def test_agent_finds_opens_stars_labels_notes_and_goes_back(plain, channel, agen
     assert [label.name for label in zoe.labels.all()] == ["VIP"]
 
     for name in ("Media", "Lists", "Profile"):
-        plain.get_by_role("link", name=name).first.click()
+        plain.locator(".tabs").get_by_role("link", name=name).click()
         expect(plain.get_by_role("heading", name="Zoë Hermans")).to_be_visible()
     plain.get_by_role("link", name="Favorites").first.click()
     expect(plain.get_by_role("heading", name="No favorites yet")).to_be_visible()
