@@ -1,7 +1,6 @@
 """Putting many contacts on a list, and taking them off."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -43,14 +42,8 @@ class AddToList(Verb):
         chunk.insert(Membership, list=to, added_at=chunk.action.created_at, added_by=chunk.actor)
 
     def undo(self, chunk: Chunk) -> None:
-        """Who was taken off and put on again bears another moment: that is somebody else's doing."""
-        own = Membership.objects.filter(
-            list=chunk.action.parameters["list"],
-            list__archived_at=None,  # one that was put away keeps its members
-            contact__in=chunk.ids,
-            added_at=chunk.action.created_at,
-            added_by=chunk.action.created_by_id,
-        )
+        of_list = {"list": chunk.action.parameters["list"], "list__archived_at": None}  # put away, it keeps its members
+        own = chunk.made(Membership.objects.filter(**of_list))
         chunk.keep_only(own.values_list("contact_id", flat=True), Outcome.KEPT)
         own.delete()
 
@@ -70,16 +63,7 @@ class TakeOffList(Verb):
         return {"list": given} if (given := str(query.data.get("list", ""))) else None
 
     def apply(self, chunk: Chunk) -> None:
-        there = Membership.objects.filter(list=chunk.chosen["list"], contact__in=chunk.ids)
-        before = {
-            pk: (added_at.isoformat(), added_by, import_id)
-            for pk, added_at, added_by, import_id in there.values_list(
-                "contact_id", "added_at", "added_by_id", "import_id"
-            )
-        }
-        chunk.keep_only(before, Outcome.ALREADY)
-        chunk.remember(before)
-        there.delete()
+        chunk.take_off(Membership.objects.filter(list=chunk.chosen["list"]))
 
     def undo(self, chunk: Chunk) -> None:
         """Back as they were; whom somebody put on again since stays as that person put him on."""
@@ -89,21 +73,4 @@ class TakeOffList(Verb):
             return
         there = taken_off.memberships.filter(contact__in=chunk.ids)
         chunk.skip(Outcome.KEPT, list(there.values_list("contact_id", flat=True)))
-        remembered = chunk.action.contacts.filter(contact_id__in=chunk.ids)
-        before: dict[int, Any] = dict(remembered.values_list("contact_id", "before"))
-        colleagues = set(
-            User.objects.filter(pk__in={by for _at, by, _import in before.values()}).values_list("pk", flat=True)
-        )
-        Membership.objects.bulk_create(
-            (
-                Membership(
-                    list=taken_off,
-                    contact_id=pk,
-                    added_at=datetime.fromisoformat(at),
-                    added_by_id=by if by in colleagues else None,
-                    import_id=import_id,
-                )
-                for pk, (at, by, import_id) in before.items()
-            ),
-            ignore_conflicts=True,
-        )
+        chunk.put_back(Membership, list=taken_off)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import audience, contact_lists, list_detail, list_edit, list_list
+from campaigns.views import audience, contact_lists, list_detail, list_edit, list_list, members
 
 app_name = "campaigns"
 
@@ -15,9 +15,8 @@ urlpatterns = [
     path("lists/<int:pk>/audience/", audience.audience_new, name="audience_new"),
     path("lists/<int:pk>/archive/", list_edit.list_archive, name="list_archive"),
     path("lists/<int:pk>/restore/", list_edit.list_restore, name="list_restore"),
-    path("lists/<int:pk>/members/<int:contact_pk>/add/", list_detail.list_member_add, name="list_member_add"),
-    path("lists/<int:pk>/members/<int:contact_pk>/remove/", list_detail.list_member_remove, name="list_member_remove"),
     path("<int:pk>/lists/", contact_lists.contact_lists, name="contact_lists"),
-    path("<int:pk>/lists/<int:list_pk>/join/", contact_lists.list_join, name="list_join"),
-    path("<int:pk>/lists/<int:list_pk>/leave/", contact_lists.list_leave, name="list_leave"),
+    path("<int:pk>/lists/<int:list_pk>/join/", members.list_join, name="list_join"),
+    path("<int:pk>/lists/<int:list_pk>/leave/", members.list_leave, name="list_leave"),
+    path("<int:pk>/lists/undo/<int:action_pk>/", members.list_undo, name="list_undo"),
 ]

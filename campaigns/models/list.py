@@ -1,7 +1,6 @@
 """A campaign list, and who sees it."""
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
@@ -112,18 +111,6 @@ class List(models.Model):
         if self.channel_id not in (None, contact.channel_id):
             return _("For another channel")
         return ""
-
-    def add(self, contact: Contact, actor: User) -> bool:
-        """Put the contact on the list; False when it was there already. Raises ClosedList."""
-        if reason := self.closed_to(contact):
-            raise ClosedList(reason)
-        return self.memberships.get_or_create(contact=contact, defaults={"added_by": actor})[1]
-
-    def remove(self, contact: Contact) -> None:
-        """Take the contact off the list; it may be gone already. Raises ClosedList."""
-        if self.closed:
-            raise ClosedList(self.closed)
-        self.memberships.filter(contact=contact).delete()
 
     def archive(self) -> None:
         """Put the list away; it keeps its members. It may be archived already."""

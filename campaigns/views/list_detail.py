@@ -1,13 +1,9 @@
-"""A list beside its members: what it is, and putting contacts on it."""
+"""A list beside its members: what it is, and finding contacts to put on it."""
 
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from campaigns import dynamic
 from campaigns.filter_words import filter_words
@@ -16,13 +12,12 @@ from campaigns.pages import audience_exports, member_count, reach_counts
 from campaigns.scope import KEY, members_url
 from campaigns.views.lookup import may_see_lists, visible_list
 from contactbook.htmx import redirect_page
-from contacts.filters import ListQuery
 from contacts.models import Contact, ContactImport
 from contacts.orders import ORDERS
 from contacts.pages import keyset
 from contacts.pages.rows import load_with_channel
 from contacts.search import LONGEST, search
-from contacts.views.lookup import viewer, writable_contact
+from contacts.views.lookup import viewer
 from contacts.views.workspace import wants_list, workspace
 
 _FOUND = 20
@@ -73,37 +68,3 @@ def _found(request: HttpRequest, one: List, find: str) -> list[Contact]:
     for contact in found:
         contact.is_on = contact.pk in on  # type: ignore[attr-defined]
     return found
-
-
-@require_POST
-@may_see_lists
-@permission_required("campaigns.change_membership", raise_exception=True)
-def list_member_add(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
-    one, contact = visible_list(request, pk), writable_contact(request, contact_pk)
-    if one.add(contact, viewer(request)):
-        text = _("%(name)s put on “%(list)s”") % {"name": contact.title, "list": one.name}
-        messages.success(request, text, extra_tags=_url(request, "list_member_remove", one, contact))
-    return redirect_page(request, _back(request, one))
-
-
-@require_POST
-@may_see_lists
-@permission_required("campaigns.change_membership", raise_exception=True)
-def list_member_remove(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
-    one, contact = visible_list(request, pk), writable_contact(request, contact_pk)
-    one.remove(contact)
-    text = _("%(name)s taken off “%(list)s”") % {"name": contact.title, "list": one.name}
-    messages.success(request, text, extra_tags=_url(request, "list_member_add", one, contact))
-    return redirect_page(request, _back(request, one))
-
-
-def _url(request: HttpRequest, page: str, one: List, contact: Contact) -> str:
-    return reverse(f"campaigns:{page}", args=[one.pk, contact.pk]) + _query(request, one)
-
-
-def _back(request: HttpRequest, one: List) -> str:
-    return reverse("campaigns:list_detail", args=[one.pk]) + _query(request, one)
-
-
-def _query(request: HttpRequest, one: List) -> str:
-    return ListQuery(request.GET).query(**{KEY: str(one.pk), "find": request.GET.get("find", "")})

@@ -1,7 +1,6 @@
 """Putting a label on many contacts, and taking it off."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -43,13 +42,7 @@ class PutLabel(Verb):
         _write(chunk, old)
 
     def undo(self, chunk: Chunk) -> None:
-        """A label that was taken off and put on again bears another moment: it is somebody else's."""
-        own = ContactLabel.objects.filter(
-            label=chunk.action.parameters["label"],
-            contact__in=chunk.ids,
-            added_at=chunk.action.created_at,
-            added_by=chunk.action.created_by_id,
-        )
+        own = chunk.made(ContactLabel.objects.filter(label=chunk.action.parameters["label"]))
         chunk.keep_only(own.values_list("contact_id", flat=True), Outcome.KEPT)
         old = _names(chunk)
         own.delete()
@@ -66,18 +59,8 @@ class TakeLabel(Verb):
     already = ngettext_lazy("%(count)s did not have the label", "%(count)s did not have the label", "n")
 
     def apply(self, chunk: Chunk) -> None:
-        label: Label = chunk.chosen["label"]
-        carried = ContactLabel.objects.filter(label=label, contact__in=chunk.ids)
-        before = {
-            pk: (added_at.isoformat(), added_by, import_id)
-            for pk, added_at, added_by, import_id in carried.values_list(
-                "contact_id", "added_at", "added_by_id", "import_id"
-            )
-        }
-        chunk.keep_only(before, Outcome.ALREADY)
-        chunk.remember(before)
         old = _names(chunk)
-        carried.delete()
+        chunk.take_off(ContactLabel.objects.filter(label=chunk.chosen["label"]))
         _write(chunk, old)
 
     def undo(self, chunk: Chunk) -> None:
@@ -89,24 +72,7 @@ class TakeLabel(Verb):
         chunk.skip(Outcome.KEPT, _carriers(label.pk, chunk))
         chunk.skip(Outcome.KEPT, list(_handled_since(label, chunk)))
         old = _names(chunk)
-        remembered = chunk.action.contacts.filter(contact_id__in=chunk.ids)
-        before: dict[int, Any] = dict(remembered.values_list("contact_id", "before"))
-        colleagues = set(
-            User.objects.filter(pk__in={by for _at, by, _import in before.values()}).values_list("pk", flat=True)
-        )
-        ContactLabel.objects.bulk_create(
-            (
-                ContactLabel(
-                    contact_id=pk,
-                    label=label,
-                    added_at=datetime.fromisoformat(at),
-                    added_by_id=by if by in colleagues else None,
-                    import_id=import_id,
-                )
-                for pk, (at, by, import_id) in before.items()
-            ),
-            ignore_conflicts=True,
-        )
+        chunk.put_back(ContactLabel, label=label)
         _write(chunk, old)
 
 

@@ -78,6 +78,14 @@ def start(user: User, verb: Verb, chosen: Chosen, parameters: Mapping[str, str],
     return action
 
 
+def do_to_one(user: User, verb: Verb, contact: Contact, parameters: Mapping[str, str]) -> BulkAction:
+    """Do it to one contact, at once. Returns the action, whose undo is the way back."""
+    action = start(user, verb, Chosen("", [contact.pk]), parameters, uuid.uuid4().hex)
+    work_on(action.pk)
+    action.refresh_from_db()
+    return action
+
+
 def cancel(action: BulkAction) -> bool:
     """Stop after the chunk that is being written; what was done stays, and can be undone. False where it has ended."""
     with transaction.atomic():

@@ -1,14 +1,14 @@
 """What a verb is made of, and the piece of work that it is given at a time."""
 
 import json
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.db.models import F, Model
+from django.db.models import F, Model, QuerySet
 from django.utils.functional import Promise
 
 from contacts.bulk.insert import insert_for
@@ -87,13 +87,50 @@ class Chunk:
         """Make a row of `model` with these values for each of the contacts; one that is there already stays."""
         insert_for(Contact.objects.filter(pk__in=self.ids), model, **values)
 
-    def remember(self, before: Mapping[int, Hashable]) -> None:
-        """Keep what an undo needs to know of each contact."""
-        alike: dict[Hashable, list[int]] = {}
+    def made(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Of rows that put something on contacts: those that the action made.
+
+        One that was taken off and put on again bears another moment: that is somebody else's doing.
+        """
+        action = self.action
+        return rows.filter(contact__in=self.ids, added_at=action.created_at, added_by=action.created_by_id)
+
+    def take_off(self, rows: QuerySet[Any]) -> None:
+        """Delete the rows, one for each contact that has one, and remember how they came about."""
+        there = rows.filter(contact__in=self.ids)
+        before = {
+            pk: (added_at.isoformat(), added_by, import_id)
+            for pk, added_at, added_by, import_id in there.values_list(
+                "contact_id", "added_at", "added_by_id", "import_id"
+            )
+        }
+        self.keep_only(before, Outcome.ALREADY)
+        alike: dict[tuple[Any, ...], list[int]] = {}
         for pk, value in before.items():
             alike.setdefault(value, []).append(pk)
         for value, pks in alike.items():
             self.action.contacts.filter(contact_id__in=pks).update(before=value)
+        there.delete()
+
+    def put_back(self, model: type[Model], **values: Any) -> None:
+        """Make the rows again that `take_off` deleted, as they were; one that is there by now stays."""
+        remembered = self.action.contacts.filter(contact_id__in=self.ids)
+        before: dict[int, Any] = dict(remembered.values_list("contact_id", "before"))
+        by = User.objects.filter(pk__in={added_by for _at, added_by, _import in before.values()})
+        colleagues = set(by.values_list("pk", flat=True))
+        model._default_manager.bulk_create(
+            (
+                model(
+                    contact_id=pk,
+                    added_at=datetime.fromisoformat(at),
+                    added_by_id=added_by if added_by in colleagues else None,
+                    import_id=import_id,
+                    **values,
+                )
+                for pk, (at, added_by, import_id) in before.items()
+            ),
+            ignore_conflicts=True,
+        )
 
 
 class Verb:

@@ -9,12 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.models import Viewer
 from contacts.lease import is_free
+from contacts.models.contact import Contact
 
 
 class BulkActionQuerySet(models.QuerySet["BulkAction"]):
     def visible_to(self, user: Viewer) -> "BulkActionQuerySet":
         """One's own: an action tells what its maker searched for."""
         return self.filter(created_by=user.pk)
+
+    def on(self, contact: Contact) -> "BulkActionQuerySet":
+        """Those on this contact alone."""
+        return self.filter(total=1, contacts__contact_id=contact.pk)
 
     def transition(
         self, pk: int, sources: tuple["BulkAction.State", ...], to: "BulkAction.State", **values: Any

@@ -1,5 +1,7 @@
 """The Lists tab of a contact: all lists there are, joining and leaving."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
@@ -8,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import List, Membership
-from contacts.models import ContactImport
+from contacts.extensions import import_targets
+from contacts.models import BulkAction, ContactImport
+from tests.contacts.bulk.actions import done
 from tests.factories import make_channel, make_contact, make_field, make_label, make_list
 
 INSPECTOR = {"HX-Request": "true", "HX-Target": "inspector"}
@@ -23,6 +27,11 @@ def url(contact, verb="", contact_list=None) -> str:
     if contact_list:
         return reverse(f"campaigns:list_{verb}", args=[contact.pk, contact_list.pk])
     return reverse("campaigns:contact_lists", args=[contact.pk])
+
+
+def undo_url(contact) -> str:
+    """Of the last thing that was done to it."""
+    return reverse("campaigns:list_undo", args=[contact.pk, BulkAction.objects.latest("pk").pk])
 
 
 def test_contact_lists_shows_all_visible_ones_and_its_own_in_bold(agent_client, channel, contact):
@@ -112,15 +121,66 @@ def test_list_join_and_leave_can_be_undone(agent, agent_client, contact):
     response = agent_client.post(url(contact, "join", newsletter) + "?q=sanne")
     assert response.url == url(contact) + "?q=sanne"
     assert Membership.objects.get().added_by == agent
-    page = agent_client.get(response.url).content.decode()
+    page, undo = agent_client.get(response.url).content.decode(), undo_url(contact)
     assert "Sanne put on “Newsletter”" in page
-    assert f'action="{url(contact, "leave", newsletter)}?q=sanne"' in page
+    assert f'action="{undo}?q=sanne"' in page
     again = agent_client.post(url(contact, "join", newsletter), follow=True).content.decode()
     assert "put on “Newsletter”" not in again  # or its undo would take off whom somebody else had put on
-    agent_client.post(url(contact, "leave", newsletter))
-    agent_client.post(url(contact, "leave", newsletter))
+    undone = agent_client.post(undo, follow=True).content.decode()
+    assert "Undone for 1 contact" in undone
     assert not Membership.objects.exists()
-    assert f'action="{url(contact, "join", newsletter)}?named="' in agent_client.get(url(contact)).content.decode()
+
+
+def test_leaving_tells_nothing_where_there_is_nothing_to_leave(agent_client, contact):
+    newsletter = make_list("Newsletter", members=[contact])
+    left = agent_client.post(url(contact, "leave", newsletter), follow=True).content.decode()
+    assert f'action="{undo_url(contact)}"' in left
+    again = agent_client.post(url(contact, "leave", newsletter), follow=True).content.decode()
+    assert "taken off" not in again
+    assert "Undo:" not in again
+
+
+def test_undo_of_leaving_knows_who_or_which_import_had_put_the_contact_on(administrator_client, agent, contact):
+    contact_import = ContactImport.objects.create(channel=contact.channel, name="spring.csv")
+    by_file, by_hand = make_list("By file"), make_list("By hand")
+    long_ago = timezone.now() - timedelta(days=200)
+    Membership.objects.create(list=by_file, contact=contact, import_id=contact_import.pk, added_at=long_ago)
+    Membership.objects.create(list=by_hand, contact=contact, added_by=agent, added_at=long_ago)
+    before = set(Membership.objects.values_list("list", "added_at", "added_by", "import_id"))
+    for one in (by_file, by_hand):
+        administrator_client.post(url(contact, "leave", one))
+        administrator_client.post(undo_url(contact))
+    assert set(Membership.objects.values_list("list", "added_at", "added_by", "import_id")) == before
+    page = administrator_client.get(url(contact)).content.decode()
+    assert "spring.csv" in page
+    import_targets["list"].remove([contact.pk], contact_import.pk)
+    assert list(contact.lists.all()) == [by_hand]
+
+
+def test_undo_leaves_what_somebody_else_did_since(agent_client, administrator, contact):
+    newsletter = make_list("Newsletter")
+    agent_client.post(url(contact, "join", newsletter))
+    joined = undo_url(contact)
+    Membership.objects.all().delete()
+    Membership.objects.create(list=newsletter, contact=contact, added_by=administrator)
+    assert "changed since" in agent_client.post(joined, follow=True).content.decode()
+    agent_client.post(url(contact, "leave", newsletter))
+    left = undo_url(contact)
+    since = Membership.objects.create(list=newsletter, contact=contact, added_by=administrator)
+    assert "changed since" in agent_client.post(left, follow=True).content.decode()
+    assert Membership.objects.get() == since
+
+
+def test_undo_is_of_ones_own_doing_to_this_contact_alone(agent, agent_client, administrator_client, channel, contact):
+    newsletter, other = make_list("Newsletter", members=[contact]), make_contact(channel)
+    agent_client.post(url(contact, "leave", newsletter))
+    undo = undo_url(contact)
+    assert administrator_client.post(undo).status_code == 404
+    assert agent_client.post(undo.replace(f"/{contact.pk}/", f"/{other.pk}/", 1)).status_code == 404
+    for verb, contacts in (("favorite", [contact]), ("add_to_list", [contact, other])):
+        action = done(agent, verb, contacts, list=newsletter)
+        assert agent_client.post(reverse("campaigns:list_undo", args=[contact.pk, action.pk])).status_code == 404
+    assert newsletter.memberships.count() == 2
 
 
 def test_list_join_gives_htmx_the_inspector(agent_client, contact):
@@ -132,14 +192,23 @@ def test_list_join_gives_htmx_the_inspector(agent_client, contact):
     assert 'id="detail"' not in part
 
 
-def test_list_of_hidden_channel_archived_or_missing_is_not_found_alike(agent_client, contact):
+def test_list_of_hidden_channel_or_missing_is_not_found_alike(agent_client, contact):
     hidden = make_list("Secret", channel=make_channel())
-    archived = make_list("Old", archived_at=timezone.now())
     for verb in ("join", "leave"):
-        answers = [agent_client.post(url(contact, verb, one)) for one in (hidden, archived, List(pk=987654))]
+        answers = [agent_client.post(url(contact, verb, one)) for one in (hidden, List(pk=987654))]
         assert {answer.status_code for answer in answers} == {404}
         assert len({answer.content for answer in answers}) == 1
     assert not Membership.objects.exists()
+
+
+def test_archived_list_stays_as_it_is(agent_client, channel, contact):
+    other = make_contact(channel)
+    archived = make_list("Old", members=[contact], archived_at=timezone.now())
+    for verb, one in (("leave", contact), ("join", other)):
+        refused = agent_client.post(url(one, verb, archived))
+        assert refused.status_code == 403
+        assert "Archived" in refused.content.decode()
+    assert list(archived.members.all()) == [contact]
 
 
 def test_list_of_another_channel_or_a_filter_is_shown_and_refused_with_the_reason(agent_client, team, contact):

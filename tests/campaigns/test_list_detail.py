@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import List, Membership
-from contacts.models import ContactImport, Favorite
+from contacts.models import BulkAction, ContactImport, Favorite
 from tests.factories import make_channel, make_contact, make_label, make_list
 
 DETAIL = {"HX-Request": "true", "HX-Target": "detail"}
@@ -142,14 +142,16 @@ def test_add_members_by_search(agent, agent_client, channel, eva, chris):
     for contact in (other, hidden, chris):
         assert f'id="add-{contact.pk}"' not in page
 
-    add = reverse("campaigns:list_member_add", args=[one.pk, eva.pk])
-    response = agent_client.post(f"{add}?find=de", follow=True)
+    add = reverse("campaigns:list_join", args=[eva.pk, one.pk])
+    response = agent_client.post(f"{add}?list={one.pk}&find=de", follow=True)
     assert members(one) == {"Eva de Vries", "Chris de Boer"}
     assert one.memberships.get(contact=eva).added_by == agent
+    assert response.redirect_chain == [(f"/contacts/lists/{one.pk}/?list={one.pk}&find=de", 302)]
     assert "Eva de Vries put on “Newsletter”" in response.content.decode()
-    remove = reverse("campaigns:list_member_remove", args=[one.pk, eva.pk])
-    assert remove in response.content.decode()
-    agent_client.post(remove)
+    undo = reverse("campaigns:list_undo", args=[eva.pk, BulkAction.objects.get().pk])
+    assert f'action="{undo}?list={one.pk}&amp;find=de"' in response.content.decode()
+    response = agent_client.post(f"{undo}?list={one.pk}&find=de", follow=True)
+    assert response.redirect_chain == [(f"/contacts/lists/{one.pk}/?list={one.pk}&find=de", 302)]
     assert members(one) == {"Chris de Boer"}
     assert agent_client.get(add).status_code == 405
 
@@ -161,18 +163,11 @@ def test_nobody_is_added_whom_the_list_does_not_take(agent_client, channel, eva)
         make_list(archived_at=timezone.now()),
         make_list(channel=other_channel),
     ):
-        add = reverse("campaigns:list_member_add", args=[one.pk, eva.pk])
+        add = reverse("campaigns:list_join", args=[eva.pk, one.pk])
         assert agent_client.post(add).status_code == 403
         assert not one.memberships.exists()
     foreign = make_list(channel=make_channel())
-    assert agent_client.post(reverse("campaigns:list_member_add", args=[foreign.pk, eva.pk])).status_code == 404
-
-
-def test_archived_list_keeps_its_members(agent_client, eva):
-    one = make_list("Old", members=[eva])
-    one.archive()
-    assert agent_client.post(f"/contacts/lists/{one.pk}/members/{eva.pk}/remove/").status_code == 403
-    assert members(one) == {"Eva de Vries"}
+    assert agent_client.post(reverse("campaigns:list_join", args=[eva.pk, foreign.pk])).status_code == 404
 
 
 def test_empty_list_tells_how_to_fill_it(administrator_client, channel):

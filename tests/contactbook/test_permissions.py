@@ -18,6 +18,8 @@ from django.utils import timezone
 
 from campaigns.models import List
 from contactbook.groups import ADMINISTRATORS
+from contacts.bulk import run
+from contacts.bulk.verbs import verbs
 from contacts.importing import report
 from contacts.models import (
     Attachment,
@@ -88,8 +90,10 @@ class Book:
     def campaign_list(self) -> dict[str, Any]:
         return {"args": [self.list.pk], "query": {"list": self.list.pk}}
 
-    def list_member(self) -> dict[str, Any]:
-        return {"args": [self.list.pk, self.person.pk]}
+    def list_joined_by_agent(self) -> dict[str, Any]:
+        agent = self.team.members.order_by("pk")[0]
+        action = run.do_to_one(agent, verbs()["add_to_list"], self.person, {"list": str(self.list.pk)})
+        return {"args": [self.person.pk, action.pk]}
 
     def trashed_contact(self) -> dict[str, Any]:
         trashed = make_contact(self.channel, name=f"Trashed {SECRET}", deleted_at=timezone.now())
