@@ -4,6 +4,10 @@ One line for each (channel, identifier), for the database keeps no second contac
 fetched as every export is; what is written down of it here stays.
 """
 
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +22,7 @@ from contacts.exporting import files
 from contacts.extensions import UnknownSource, register_export_source
 from contacts.models import Contact, Export
 from contacts.models.contact import ContactQuerySet
-from contacts.reachability import Reach, conditions, counts
+from contacts.reachability import Reach, conditions, unreachable
 
 # Where a provider knows people by its own id, that is what the sending tool writes to.
 _BY_ID = [one.value for one in ChannelType if one.identifier_kind in ("handle", "opaque")]
@@ -29,18 +33,31 @@ class Audience:
 
     key = "audience"
 
-    def contacts(self, source_id: int, user: User) -> ContactQuerySet:
-        return members(_list(source_id, user), user).filter(conditions()[Reach.REACHABLE]).order_by("pk")
+    def narrow(self, source_id: int, user: User, contacts: ContactQuerySet) -> ContactQuerySet:
+        return _members(source_id, user, contacts).filter(conditions()[Reach.REACHABLE])
 
-    def made(self, source_id: int, user: User, export: Export, count: int) -> None:
-        left_out = _counts(_list(source_id, user), user)
-        left_out.pop(Reach.REACHABLE, None)
-        AudienceExport.objects.filter(export=export.pk).update(count=count, left_out=left_out)
+    def made(self, source_id: int, user: User, export: Export, written: Sequence[int]) -> None:
+        """Who stopped being reachable behind its own line is in the file, and was not left out."""
+        left_out: Counter[str] = Counter()
+        # The trash is counted for whoever may look into it.
+        for contacts in (Contact.objects.visible_to(user), Contact.objects.trash_visible_to(user)):
+            found = unreachable(_members(source_id, user, contacts))
+            left_out.update(why for pk, why in found if not _has(written, pk))
+        told = {reach: left_out[reach] for reach in Reach if left_out[reach]}
+        AudienceExport.objects.filter(export=export.pk).update(count=len(written), left_out=told)
 
 
-def members(one: List, user: User) -> ContactQuerySet:
-    """Those that the user may see, in no order."""
-    return ListScope(one, user).narrow(Contact.objects.visible_to(user), is_listed=False)
+def _members(list_id: int, user: User, contacts: ContactQuerySet) -> ContactQuerySet:
+    """Those of the contacts that are on the list, in no order. Raises UnknownSource."""
+    one = List.objects.visible_to(user).filter(pk=list_id).first()
+    if one is None:
+        raise UnknownSource(list_id)
+    return ListScope(one, user).narrow(contacts, is_listed=False)
+
+
+def _has(ascending: Sequence[int], number: int) -> bool:
+    place = bisect_left(ascending, number)
+    return place < len(ascending) and ascending[place] == number
 
 
 def address_columns(one: List, user: User) -> list[str]:
@@ -67,21 +84,6 @@ def begin(one: List, user: User, file_format: str, columns: list[str]) -> Export
         )
         AudienceExport.objects.create(list=one, export=export, by=user, at=now)
     return export
-
-
-def _counts(one: List, user: User) -> dict[str, int]:
-    """{Reach: how many members}, with those in the trash for whoever may look into it."""
-    found = counts(members(one, user))
-    trashed = ListScope(one, user).narrow(Contact.objects.trash_visible_to(user), is_listed=False).count()
-    return found | ({Reach.TRASHED.value: trashed} if trashed else {})
-
-
-def _list(pk: int, user: User) -> List:
-    """Raises UnknownSource."""
-    found = List.objects.visible_to(user).filter(pk=pk).first()
-    if found is None:
-        raise UnknownSource(pk)
-    return found
 
 
 def register() -> None:

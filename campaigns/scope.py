@@ -79,7 +79,7 @@ class ListScope:
 
     def tell(self, contacts: Sequence[int]) -> Mapping[int, str]:
         """Why a campaign does not reach it goes before how it came on the list."""
-        told = unreachable(Contact.objects.filter(pk__in=contacts))
+        told = {pk: str(why.label) for pk, why in unreachable(Contact.objects.filter(pk__in=contacts))}
         if not self.list.is_dynamic:
             found = Membership.objects.filter(list=self.list.pk, contact__in=contacts)
             for one, text, _import in origins(found, self._viewer):

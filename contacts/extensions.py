@@ -128,11 +128,14 @@ class ExportSource(Protocol):
 
     key: str
 
-    def contacts(self, source_id: int, user: User) -> "ContactQuerySet":
-        """The contacts that go into the file, in their order, as the user sees them now. Raises UnknownSource."""
+    def narrow(self, source_id: int, user: User, contacts: "ContactQuerySet") -> "ContactQuerySet":
+        """Those of the contacts, which the user may see, that go into the file now. Raises UnknownSource."""
 
-    def made(self, source_id: int, user: User, export: "Export", count: int) -> None:
-        """The file has so many contacts; inside the transaction that ends the export."""
+    def made(self, source_id: int, user: User, export: "Export", written: Sequence[int]) -> None:
+        """The file has these contacts (their ids, ascending); inside the transaction that ends the export.
+
+        Raises UnknownSource.
+        """
 
 
 contact_tabs: list[ContactTab] = []

@@ -5,8 +5,10 @@ or an address, the sending tool needs that: a provider's id will not do. Where a
 handle, it takes that back, too.
 """
 
+from collections.abc import Iterator
+
 from django.db import models
-from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel
@@ -38,16 +40,11 @@ def conditions() -> dict[str, Q]:
     return found | {Reach.REACHABLE.value: none_yet}
 
 
-def counts(contacts: QuerySet[Contact]) -> dict[str, int]:
-    """{Reach: how many}, of each that there are any of; they add up to all of the contacts."""
-    found = dict(contacts.order_by().values_list(_reach()).annotate(Count("pk")).order_by())
-    return {reach: found[reach] for reach in Reach.values if reach in found}
-
-
-def unreachable(contacts: QuerySet[Contact]) -> dict[int, str]:
-    """{contact: why not} of those among a few contacts that are not reachable."""
-    found = contacts.values_list("pk", _reach())
-    return {pk: str(Reach(reach).label) for pk, reach in found if reach != Reach.REACHABLE}
+def unreachable(contacts: QuerySet[Contact]) -> Iterator[tuple[int, Reach]]:
+    """Of each of the contacts that is not reachable: its id, and why not."""
+    found = contacts.order_by().annotate(reach=_reach()).exclude(reach=Reach.REACHABLE)
+    for pk, reach in found.values_list("pk", "reach").iterator():
+        yield pk, Reach(reach)
 
 
 def _reach() -> Case:

@@ -52,7 +52,7 @@ def choose(export: Export, user: User) -> Chosen:
 def contacts_of(export: Export, user: User) -> ContactQuerySet:
     """The contacts of an export as `user` sees them, in their order. Raises UnreadableFilter, UnknownSource."""
     if export.source:
-        return export_sources[export.source["key"]].contacts(export.source["id"], user)
+        return from_source(export, user, Contact.objects.visible_to(user)).order_by("pk")
     if export.contact_ids is not None:
         chosen = Contact.objects.visible_to(user).filter(pk__in=export.contact_ids)
         return ordered(chosen, ORDERS["activity"])
@@ -60,3 +60,9 @@ def contacts_of(export: Export, user: User) -> ContactQuerySet:
     if not contact_filter.is_valid():
         raise UnreadableFilter(export.query)
     return ordered(contact_filter.contacts, contact_filter.order)
+
+
+def from_source(export: Export, user: User, visible: ContactQuerySet) -> ContactQuerySet:
+    """Those of the contacts, which the user may see, that its source chooses; all without one. Raises UnknownSource."""
+    source = export.source
+    return export_sources[source["key"]].narrow(source["id"], user, visible) if source else visible

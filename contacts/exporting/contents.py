@@ -1,5 +1,6 @@
 """What stands in the file: the columns, and the rows a piece at a time, so that memory stays that of one piece."""
 
+from array import array
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Prefetch
 
-from contacts.exporting.choose import Chosen
+from contacts.exporting.choose import Chosen, from_source
 from contacts.models import Contact, Export, Label
 from contacts.resources import ContactResource, CustomValue
 
@@ -29,14 +30,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Contents:
+    """`written` are the keys of the contacts whose rows were taken so far."""
+
     columns: list[Column]
     rows: Iterator[Row]
+    written: "array[int]"
 
 
 def contents(export: Export, user: User, chosen: Chosen, progress: Callable[[int], None]) -> Contents:
     """The columns and rows of an export, titled in the language that is active; `progress` hears after each piece.
 
-    Who may see what is asked again for each piece: a contact that was taken away meanwhile is left out.
+    Who may see what, and what chooses the contacts besides the list of contacts, is asked again for each piece: a
+    contact that was taken away meanwhile is left out. Raises UnknownSource.
     """
     resource = ContactResource()
     # A custom field may have been archived since.
@@ -48,20 +53,23 @@ def contents(export: Export, user: User, chosen: Chosen, progress: Callable[[int
         for name, title, field in zip(names, titles, fields, strict=True)
     ]
 
+    written = array("q")
+
     def rows() -> Iterator[Row]:
         for start in range(0, len(chosen), _PIECE):
-            for contact in _load(chosen.keys[start : start + _PIECE].tolist(), user, names):
+            for contact in _load(export, chosen.keys[start : start + _PIECE].tolist(), user, names):
                 yield [field.export(contact) for field in fields]
+                written.append(contact.pk)
             progress(min(start + _PIECE, len(chosen)))
 
-    return Contents(columns, rows())
+    return Contents(columns, rows(), written)
 
 
-def _load(keys: list[int], user: User, names: Collection[str]) -> list[Contact]:
+def _load(export: Export, keys: list[int], user: User, names: Collection[str]) -> list[Contact]:
     """The contacts of one piece in the order of `keys`, each with what these columns need of other tables."""
     viewer = User.objects.get(pk=user.pk)  # a user remembers the permissions he was read with
     labels = Prefetch("labels", Label.objects.visible_to(viewer).in_use(), to_attr="shown_labels")
     needed: list[Any] = [others for name, others in {"channel": "channel", "labels": labels}.items() if name in names]
-    visible = Contact.objects.visible_to(viewer).filter(pk__in=keys).defer("search_text")
+    visible = from_source(export, viewer, Contact.objects.visible_to(viewer).few(keys)).defer("search_text")
     contacts: dict[int, Any] = {contact.pk: contact for contact in visible.prefetch_related(*needed)}
     return [contacts[key] for key in keys if key in contacts]

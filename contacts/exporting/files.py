@@ -6,8 +6,9 @@ from itertools import chain
 from django.utils import timezone
 
 from channels.models import Channel
-from contacts.extensions import UnknownSource, export_sources
-from contacts.models import Export
+from contacts.exporting.choose import from_source
+from contacts.extensions import UnknownSource
+from contacts.models import Contact, Export
 
 # A file of contacts that lies about is of use to nobody but a thief.
 KEPT = timedelta(days=7)
@@ -18,11 +19,10 @@ def can_be_fetched(export: Export) -> bool:
     user = export.created_by
     if export.state != Export.State.DONE or user is None:
         return False
-    if export.source:
-        try:
-            export_sources[export.source["key"]].contacts(export.source["id"], user)
-        except UnknownSource:
-            return False
+    try:
+        from_source(export, user, Contact.objects.none())
+    except UnknownSource:
+        return False
     return Channel.objects.visible_to(user).filter(pk__in=export.channel_ids).count() == len(export.channel_ids)
 
 

@@ -58,8 +58,7 @@ def _run(lease: Lease) -> None:
 
 def _write(export: Export, user: User, lease: Lease) -> None:
     chosen = choose(export, user)
-    total = len(chosen)
-    lease.renew(rows_total=total)
+    lease.renew(rows_total=len(chosen))
     done = 0
     last = time.monotonic()
 
@@ -73,11 +72,12 @@ def _write(export: Export, user: User, lease: Lease) -> None:
     path = Path(export.file.path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with io.BufferedRandom(_Watched(path, pulse)) as file:
-        make(export, user, chosen, cast(Any, file), pulse)
+        written = make(export, user, chosen, cast(Any, file), pulse)
+    rows = len(written)
     with transaction.atomic():
-        lease.finish(State.DONE, rows_done=total, channel_ids=sorted(chosen.channels))
+        lease.finish(State.DONE, rows_done=rows, rows_total=rows, channel_ids=sorted(chosen.channels))
         if export.source:
-            export_sources[export.source["key"]].made(export.source["id"], user, export, total)
+            export_sources[export.source["key"]].made(export.source["id"], user, export, written)
 
 
 class _Watched(io.FileIO):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.models import AudienceExport, List
 from campaigns.views import audience as views
-from contacts.exporting import files, work
+from contacts.exporting import contents, files, work
 from contacts.models import Contact, Export, OptOut
 from tests.contacts.exporting.exports import csv_rows, xlsx_cells
 from tests.factories import make_administrator, make_agent, make_channel, make_contact, make_label, make_list
@@ -225,6 +225,50 @@ def test_list_that_goes_in_mid_export_leaves_no_file(exporter_client, newsletter
     export.refresh_from_db()
     assert (export.state, export.failure) == ("failed", "source_gone")
     assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("kind", ["static", "dynamic"])
+def test_who_opts_out_while_the_file_is_written_is_in_it_or_left_out_but_never_both(
+    exporter, exporter_client, administrator, channel, monkeypatch, kind
+):
+    names = ("Anna", "Bo", "Chris", "Daan", "Eva", "Fay", "Guus")
+    written, stopped, blocked, trashed, off, moved, last = people = [make_contact(channel, name=name) for name in names]
+    label = make_label("VIP", on=people)
+    query = f"label={label.pk}&q=316" if kind == "dynamic" else ""
+    one = make_list(kind=kind, query=query, members=[] if query else people)
+    monkeypatch.setattr(views, "CAP", 0)
+    monkeypatch.setattr(contents, "_PIECE", 1)
+    export = exported(exporter_client, one)
+
+    def people_change() -> None:
+        for contact in (written, stopped):
+            OptOut.by_message(contact, "STOP", timezone.now())
+        blocked.block(administrator)
+        trashed.trash(administrator)
+        if query:
+            off.remove_label(label, administrator)
+        else:
+            one.memberships.filter(contact=off).delete()
+        Contact.objects.filter(pk=moved.pk).update(channel=make_channel("Foreign"))
+
+    progress = iter([people_change])
+    load = contents._load
+
+    def first_written(export, keys, *rest):
+        if last.pk in keys or stopped.pk in keys:
+            next(progress, lambda: None)()
+        return load(export, keys, *rest)
+
+    monkeypatch.setattr(contents, "_load", first_written)
+    work.work_on(export.pk)
+
+    assert [line["Name"] for line in csv_rows(content(file_of(exporter_client, export)))] == ["Anna", "Guus"]
+    audience = AudienceExport.objects.get()
+    assert audience.count == 2
+    assert audience.left_out == {"blocked": 1, "opted_out": 1}
+    assert "2 contacts<" in page_of(exporter_client, one)
+    export.refresh_from_db()
+    assert (export.rows_done, export.rows_total) == (2, 2)
 
 
 def test_page_of_the_list_counts_who_is_reachable_and_links_to_the_others(agent_client, newsletter):

@@ -63,7 +63,7 @@ def die_after(monkeypatch, pieces: int, error: type[BaseException] = KeyboardInt
                 raise error
             progress(rows)
 
-        make(export, user, chosen, file, pulse)
+        return make(export, user, chosen, file, pulse)
 
     monkeypatch.setattr(work, "make", dying)
 
@@ -133,7 +133,7 @@ def test_export_that_was_deleted_meanwhile_leaves_no_file(export, monkeypatch):
 
     def deleted_meanwhile(*arguments):
         files.remove(Export.objects.get(pk=export.pk))
-        make(*arguments)
+        return make(*arguments)
 
     monkeypatch.setattr(work, "make", deleted_meanwhile)
 
@@ -176,13 +176,14 @@ def test_contact_that_is_taken_away_while_the_file_is_written_is_left_out(export
 
     def after_the_choice(*arguments):
         channel.contacts.filter(name="Chris").update(deleted_at=timezone.now())
-        make(*arguments)
+        return make(*arguments)
 
     monkeypatch.setattr(work, "make", after_the_choice)
 
     work_on(export)
 
     assert names(export) == ["Zoë", "Eva"]
+    assert (export.rows_done, export.rows_total) == (2, 2)
 
 
 def test_rights_are_asked_for_anew_for_each_piece(export, exporter, monkeypatch):
@@ -190,7 +191,7 @@ def test_rights_are_asked_for_anew_for_each_piece(export, exporter, monkeypatch)
 
     def demoted_meanwhile(*arguments):
         exporter.groups.clear()
-        make(*arguments)
+        return make(*arguments)
 
     monkeypatch.setattr(work, "make", demoted_meanwhile)
 
@@ -204,7 +205,7 @@ def test_contact_that_moves_to_the_front_meanwhile_is_neither_missed_nor_doubled
 
     def after_the_choice(*arguments):
         channel.contacts.filter(name="Eva").update(last_activity_at=timezone.now())
-        make(*arguments)
+        return make(*arguments)
 
     monkeypatch.setattr(work, "make", after_the_choice)
 
