@@ -44,6 +44,7 @@ def confirm(contact_import: ContactImport, user: User | None) -> bool:
     """
     imports = ContactImport.objects.filter(channel__is_active=True)
     begun: dict[str, Any] = {"cursor": 0, "rows_done": 0, "refusal": None, "confirmed_by": user}
+    begun |= {"is_from_command_line": user is None}
     begun |= {"committing_at": timezone.now(), "purge_at": uploads.purge_date()}
     begun |= {"mail_language": (get_language() or "") if user else ""}
     if not imports.transition(contact_import.pk, State.STAGED, State.COMMITTING, **begun):
@@ -97,9 +98,13 @@ def commit(lease: Lease) -> None:
 
 
 def _reason_to_stop(contact_import: ContactImport) -> str:
-    if not contact_import.may_be_written():
+    try:
+        user = contact_import.confirmer()
+    except User.DoesNotExist:
         return "not_allowed"
-    return "" if target.takes(contact_import) else "target_gone"
+    if not contact_import.may_be_written(user):
+        return "not_allowed"
+    return "" if target.takes(contact_import, user) else "target_gone"
 
 
 def _stop(lease: Lease, reason: str) -> None:

@@ -76,12 +76,11 @@ def named_as(choice: str, viewer: Viewer) -> NamedTarget | None:
     return import_targets[key].named(int(which), viewer) if is_one else None
 
 
-def takes(contact_import: ContactImport) -> bool:
-    """Whether the import may put contacts where it is to put them, now."""
+def takes(contact_import: ContactImport, user: User | None) -> bool:
+    """Whether the import, which the user confirmed, may put contacts where it is to put them, now."""
     target = contact_import.target
     if not target:
         return True
-    user = User.objects.filter(pk=contact_import.confirmed_by_id or contact_import.created_by_id or 0).first()
     register = import_targets[target["key"]]
     if "id" not in target:
         return user is None or register.may_make(user)

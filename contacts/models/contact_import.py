@@ -86,6 +86,9 @@ class ContactImport(models.Model):
     staged_at = models.DateTimeField(_("checked at"), null=True)
     committing_at = models.DateTimeField(_("importing since"), null=True)
     confirmed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("confirmed by"))
+    is_from_command_line = models.BooleanField(
+        _("from the command line"), default=False, help_text=_("Nobody confirmed it, who could lose the right to.")
+    )
     committed_at = models.DateTimeField(_("imported at"), null=True)
     undoing_at = models.DateTimeField(_("being undone since"), null=True)
     undone_at = models.DateTimeField(_("undone at"), null=True)
@@ -126,10 +129,13 @@ class ContactImport(models.Model):
         """
         return self.state == self.State.STAGED and not any(self.rows.filter(hope).exists() for hope in ImportRow.HOPES)
 
-    def may_be_written(self) -> bool:
-        """Whether its channel takes writes now, and whoever said yes to it (a user) may import into it now."""
+    def confirmer(self) -> User | None:
+        """Whoever said yes to it, with the rights of now; None is the command line. Raises User.DoesNotExist."""
+        return None if self.is_from_command_line else User.objects.get(pk=self.confirmed_by_id or 0)
+
+    def may_be_written(self, user: User | None) -> bool:
+        """Whether its channel takes writes now, and its confirmer may import into it now."""
         imports = ContactImport.objects.filter(pk=self.pk, channel__is_active=True)
-        user = User.objects.filter(pk=self.confirmed_by_id or self.created_by_id or 0).first()
         return (imports.visible_to(user) if user else imports).exists()
 
     def may_be_undone(self) -> bool:

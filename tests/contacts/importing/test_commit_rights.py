@@ -24,7 +24,11 @@ def switch_off_channel(user, channel):
     channel.save()
 
 
-@pytest.mark.parametrize("take_away", [demote, switch_off_user, switch_off_channel])
+def delete_user(user, channel):
+    user.delete()
+
+
+@pytest.mark.parametrize("take_away", [demote, switch_off_user, switch_off_channel, delete_user])
 def test_import_does_not_go_on_without_the_right(take_away, administrator, channel):
     contact_import = staged(FILE, channel, administrator)
     assert commit.confirm(contact_import, administrator)
@@ -49,18 +53,31 @@ def test_import_needs_the_right_of_who_confirmed_it_alone(administrator, channel
     assert Change.objects.get().actor == alex
 
 
-def test_import_stops_between_two_chunks(administrator, channel, monkeypatch):
+def test_import_does_not_go_on_with_the_right_of_who_uploaded_it(administrator, channel):
+    contact_import = staged(FILE, channel, administrator)
+    alex = make_administrator("alex")
+    assert commit.confirm(contact_import, alex)
+    alex.delete()
+    work(contact_import)
+
+    assert (contact_import.state, contact_import.refusal["code"]) == ("failed", "not_allowed")
+    assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize("lose", [demote, delete_user])
+def test_import_stops_between_two_chunks(administrator, channel, monkeypatch, lose):
     lines = "".join(f"316123456{number},Eva\n" for number in range(10, 16))
     contact_import = staged(f"phoneNumber,name\n{lines}", channel, administrator)
     assert commit.confirm(contact_import, administrator)
     monkeypatch.setattr(bulk, "CHUNK_ROWS", 2)
     write = bulk.insert_changes
 
-    def write_and_demote(*args):
-        administrator.groups.clear()
-        return write(*args)
+    def write_and_lose(*args):
+        written = write(*args)
+        lose(administrator, channel)
+        return written
 
-    monkeypatch.setattr(bulk, "insert_changes", write_and_demote)
+    monkeypatch.setattr(bulk, "insert_changes", write_and_lose)
     work(contact_import)
 
     assert contact_import.counts == report.empty_ledger() | {"rows": 6, "created": 2, "not_applied": 4}
