@@ -17,9 +17,9 @@ from contacts.filters.few import narrow
 from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
 from contacts.reachability import unreachable
+from contacts.row_key import row_key
 
 KEY = "list"
-_LONGEST_KEY = 16
 
 
 def members_url(one: List, page: str = "list_detail") -> str:
@@ -92,7 +92,7 @@ def find_list(viewer: Viewer, text: str) -> ListScope:
     lists = List.objects.visible_to(viewer).select_related("channel")
     if viewer is dynamic.ALL_SEEING:
         lists = lists.filter(kind=List.Kind.STATIC)
-    found = lists.filter(pk=text).first() if text.isdecimal() and len(text) < _LONGEST_KEY else None
+    found = lists.filter(pk=row_key(text)).first()
     if found is None:
         raise LookupError(_("There is no such list."))
     return ListScope(found, viewer)

@@ -27,13 +27,12 @@ from contacts.models import Contact, ContactImport, ContactLabel, Conversation, 
 from contacts.models.contact import CUSTOM, ContactQuerySet
 from contacts.orders import ORDERS, Order
 from contacts.reachability import Reach, conditions
+from contacts.row_key import row_key
 from contacts.search import LONGEST, search
 
 _IMPORTS_OFFERED = 50
 # One is enough to find nobody; hundreds in one address would take seconds to tell.
 _UNKNOWN_TOLD = 20
-
-_LONGEST_KEY = 16
 
 
 def is_apart(name: str) -> bool:
@@ -202,7 +201,7 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         """The newest imports that wrote something, and the one that is chosen."""
         wrote = ContactImport.objects.visible_to(self.viewer).filter(committing_at__isnull=False).order_by("-pk")
         newest = wrote.values("pk")[:_IMPORTS_OFFERED]
-        chosen = [key for key in self.given.get("imported", []) if key.isdecimal() and len(key) < _LONGEST_KEY]
+        chosen = [row_key(key) for key in self.given.get("imported", [])]
         offered = wrote.filter(Q(pk__in=newest) | Q(pk__in=chosen)).values_list("pk", "name", "created_at")
         return [(str(pk), f"{name} · {date_format(at, 'SHORT_DATE_FORMAT')}") for pk, name, at in offered]
 

@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from channels.models import Channel, Viewer
 from contacts.extensions import NamedTarget, import_targets
 from contacts.models import ContactImport
+from contacts.row_key import row_key
 
 Target = dict[str, Any]
 
 IGNORED = {"join": _("Put them on the list too"), "leave": _("Leave them off the list")}
 _NEW = "new"
-_LONGEST_KEY = 16
 
 
 def choices(user: User, channel: Channel) -> list[tuple[str, str | Promise]]:
@@ -72,8 +72,7 @@ def named(target: Target | None, viewer: Viewer) -> NamedTarget | None:
 def named_as(choice: str, viewer: Viewer) -> NamedTarget | None:
     """The same, of a choice in a form; None of a new one, which has its name yet to get."""
     key, _dash, which = choice.partition("-")
-    is_one = key in import_targets and which.isdecimal() and len(which) < _LONGEST_KEY
-    return import_targets[key].named(int(which), viewer) if is_one else None
+    return import_targets[key].named(row_key(which), viewer) if key in import_targets else None
 
 
 def takes(contact_import: ContactImport, user: User | None) -> bool:

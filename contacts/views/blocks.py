@@ -15,8 +15,9 @@ from contacts.bulk.verbs import verbs
 from contacts.forms import BlockForm
 from contacts.pages import bulk_results
 from contacts.pages.blocked import PAGE_SIZE, blocked
+from contacts.row_key import row_key
 from contacts.views.contact_profile import PROFILE, profile
-from contacts.views.lookup import contact_url, page_url, row_key, viewer, writable_contact
+from contacts.views.lookup import contact_url, page_url, viewer, writable_contact
 from contacts.views.open_contact import open_contact
 
 may_see_blocked = permission_required(["contacts.view_contact", "contacts.view_block"], raise_exception=True)

@@ -22,7 +22,8 @@ from contacts.models import BulkAction
 from contacts.pages import bulk_results
 from contacts.pages.counts import CAP, capped_counts, shown
 from contacts.progress import Progress
-from contacts.views.lookup import page_url, row_key, viewer
+from contacts.row_key import row_key
+from contacts.views.lookup import page_url, viewer
 from contacts.views.workspace import workspace
 
 may_see_contacts = permission_required("contacts.view_contact", raise_exception=True)

@@ -29,7 +29,8 @@ from contacts.models.export import RIGHTS
 from contacts.pages.counts import CAP, capped_counts, shown
 from contacts.progress import Progress
 from contacts.resources import ContactResource
-from contacts.views.lookup import page_url, row_key, viewer
+from contacts.row_key import row_key
+from contacts.views.lookup import page_url, viewer
 from contacts.views.workspace import workspace
 
 _SHOWN = 10

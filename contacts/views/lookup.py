@@ -38,11 +38,6 @@ def writable_contact(request: HttpRequest, pk: int) -> Contact:
     return contact
 
 
-def row_key(text: str) -> int:
-    """The key of a row as a query string gives it; 0, which no row has, for what is none."""
-    return int(text) if text.isdecimal() and len(text) < 16 else 0
-
-
 def refuse_inactive(channel: Channel) -> None:
     """Raises InactiveChannel for a channel that takes no writes."""
     if not channel.is_active:

@@ -16,7 +16,8 @@ from contacts.forms import NoteForm
 from contacts.models import Contact, Conversation, Note, StaleNote
 from contacts.pages.history import pinned_notes
 from contacts.pages.notes import Notes, notes, shown
-from contacts.views.lookup import contact_url, page_url, row_key, viewer, visible_contact, writable_contact
+from contacts.row_key import row_key
+from contacts.views.lookup import contact_url, page_url, viewer, visible_contact, writable_contact
 from contacts.views.workspace import swapped, workspace
 
 _NOTES = "contacts/notes.html"

@@ -12,7 +12,8 @@ from contacts.pages.contact_tabs import contact_tabs
 from contacts.pages.history import history, pinned_notes, removed_messages
 from contacts.pages.news import Seen
 from contacts.pages.opt_outs import opt_out_lines
-from contacts.views.lookup import row_key, viewer
+from contacts.row_key import row_key
+from contacts.views.lookup import viewer
 from contacts.views.workspace import swapped, wants_list, workspace
 
 TEMPLATE = "contacts/contact_detail.html"

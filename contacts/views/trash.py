@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contactbook.htmx import page_or_partial, redirect_page
 from contacts.models import Contact
 from contacts.pages.trash import PAGE_SIZE, trash
+from contacts.row_key import row_key
 from contacts.tasks import TRASH
-from contacts.views.lookup import contact_url, page_url, refuse_inactive, row_key, viewer, writable_contact
+from contacts.views.lookup import contact_url, page_url, refuse_inactive, viewer, writable_contact
 from contacts.views.workspace import workspace
 
 may_delete = permission_required(["contacts.view_contact", "contacts.delete_contact"], raise_exception=True)

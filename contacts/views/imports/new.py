@@ -19,8 +19,9 @@ from contacts.importing import uploads
 from contacts.importing.examples import examples, template
 from contacts.importing.refusals import UnreadableFile
 from contacts.models import ContactImport
+from contacts.row_key import row_key
 from contacts.views.imports.pages import may_import, page_url, wizard_page
-from contacts.views.lookup import refuse_inactive, row_key, viewer
+from contacts.views.lookup import refuse_inactive, viewer
 
 
 def _chosen_channel(request: HttpRequest) -> Channel:

@@ -18,9 +18,9 @@ from contacts.import_forms import CellForm, ReviewPlaceForm
 from contacts.importing import bulk, groups, review, revise
 from contacts.importing.revise import Job, NotInReview, StaleRow
 from contacts.models import ContactImport, ImportRow
+from contacts.row_key import row_key
 from contacts.views.imports.pages import may_import, page_url, visible_import, wizard_page, writable_import
 from contacts.views.imports.review import review_context
-from contacts.views.lookup import row_key
 
 
 @may_import
