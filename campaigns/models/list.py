@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from channels.models import Channel, Viewer
 from contacts.folding import fold
 from contacts.models import Contact
+from contacts.models.sort_key import SortKeyField
 
 
 class ClosedList(PermissionDenied):
@@ -51,7 +52,7 @@ class List(models.Model):
         DYNAMIC = "dynamic", _("dynamic")
 
     name = models.CharField(_("name"), max_length=100)
-    key = models.CharField(max_length=400, editable=False, db_index=True)
+    key = SortKeyField(max_length=400, editable=False, db_index=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.STATIC)
     query = models.TextField(_("query"), blank=True)
     channel = models.ForeignKey(
