@@ -3,6 +3,7 @@
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from campaigns.scope import KEY
 from channels.models import Viewer
 from contacts.filters import ContactFilter, Show, Words
 from contacts.pages.chosen_filters import ChosenFilter, chosen_filters
@@ -14,9 +15,18 @@ def filter_words(query: str, viewer: Viewer, words: Words | None = None) -> list
     told = [f"{_('Search')}: “{found.text}”"] if found.text else []
     if found.data.get("show") == Show.LABELED:
         told.append(_("with any label"))
-    if found.scope:
-        told.append(_("on the list “%(name)s”") % {"name": found.scope.head().title})
+    if KEY in found.given:
+        told.append(_list_words(found))
     return [*told, *(_words(one, found) for one in chosen_filters(found))]
+
+
+def _list_words(found: ContactFilter) -> str:
+    """One that is hidden and one that is gone are told alike."""
+    found.is_valid()
+    scope = found.form.cleaned_data.get(KEY)
+    if scope is None:
+        return _("on a list that is not shared with you, or is gone")
+    return _("on the list “%(name)s”") % {"name": scope.list.name}
 
 
 def _words(one: ChosenFilter, found: ContactFilter) -> str:

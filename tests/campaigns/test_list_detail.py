@@ -198,6 +198,29 @@ def test_label_that_a_viewer_does_not_see_still_makes_the_list(agent_client, cha
     assert "Secret" not in page
 
 
+def test_list_in_a_filter_that_is_hidden_or_gone_is_told_alike_and_without_its_name(agent_client, channel, eva):
+    hidden, gone = make_list("Secret", channel=make_channel()), make_list("Gone")
+    pages = []
+    for named in (hidden, gone):
+        one = make_list("Chosen", kind="dynamic", query=f"list={named.pk}&blocked=no")
+        if named == gone:
+            gone.delete()
+        pages.append(agent_client.get(url(one)).content.decode())
+    for page in pages:
+        assert '<li dir="auto">on a list that is not shared with you, or is gone</li>' in page
+        assert "Blocked: No" in page
+        assert "Secret" not in page
+
+
+def test_list_in_a_filter_is_named_beside_what_is_hidden(agent_client, eva):
+    secret = make_label("Secret", on=[eva])
+    secret.channels.set([make_channel()])
+    one = make_list(kind="dynamic", query=f"list={make_list('Newsletter').pk}&label={secret.pk}")
+    page = agent_client.get(url(one)).content.decode()
+    assert "on the list “Newsletter”" in page
+    assert "Label: not shared with you" in page
+
+
 def test_dynamic_list_is_searched_in_a_search(agent_client, channel, eva):
     make_contact(channel, name="Eva Jansen")
     one = make_list("Found", kind="dynamic", query="q=eva")
