@@ -6,23 +6,34 @@ label that a viewer does not know still puts a contact on the list, while no con
 
 from collections.abc import Iterable
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import IntegerField, Value
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.models import List
+from channels.models import Viewer
 from contacts.filters import ContactFilter, Show, Words
 from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
 
 # The filter of a label's own list is this and the label's key.
 OF_LABEL = "label="
-# Nobody's account, and never saved.
-ALL_SEEING = User(is_superuser=True)
 # SQLite takes no union of more than 500 queries.
 _AT_ONCE = 100
+
+
+class Reader(AnonymousUser):
+    """Whoever reads the filter of a dynamic list: nobody's account, who sees everything."""
+
+    is_active = True  # type: ignore[assignment]
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return True
+
+
+READER = Reader()
 
 
 def members(one: List, contacts: ContactQuerySet, words: Words | None = None) -> ContactQuerySet:
@@ -35,7 +46,7 @@ def members(one: List, contacts: ContactQuerySet, words: Words | None = None) ->
 def lists_with(contact: Contact, lists: Iterable[List]) -> list[int]:
     """The ids of those of the dynamic lists that the contact is on, in few queries."""
     lists = [one for one in lists if one.channel_id in (None, contact.channel_id)]
-    words, alone, found = Words(ALL_SEEING), Contact.objects.one(contact), list[int]()
+    words, alone, found = Words(READER), Contact.objects.one(contact), list[int]()
     for start in range(0, len(lists), _AT_ONCE):
         some = lists[start : start + _AT_ONCE]
         first, *rest = (members(one, alone, words).order_by().values_list(_constant(one.pk)) for one in some)
@@ -47,12 +58,12 @@ def _constant(number: int) -> Value:
     return Value(number, output_field=IntegerField())
 
 
-def problem_of(query: str, user: User = ALL_SEEING) -> str:
+def problem_of(query: str, viewer: Viewer = READER) -> str:
     """Why a filter cannot be that of a list, "" when it can: nothing in it, favorites, or what is not there (any more).
 
-    What is on a list must not hang on who looks. `user` is whoever says the filter: what he may not see is not there.
+    What is on a list must not hang on who looks. To a `viewer` what he may not see is not there.
     """
-    found = _filter(query, Contact.objects.none(), user=user)
+    found = _filter(query, Contact.objects.none(), viewer=viewer)
     if not found.is_valid():
         return " ".join(
             f"{found.form[name].label}: {error}" for name, errors in found.errors.items() for error in errors
@@ -64,11 +75,21 @@ def problem_of(query: str, user: User = ALL_SEEING) -> str:
     return ""
 
 
+def problem_for(query: str, maker: User) -> str:
+    """The same of a filter that somebody wants to make that of a list: with his own eyes first, then for all."""
+    return problem_of(query, maker) or problem_of(query)
+
+
+def is_shown_to(query: str, viewer: User) -> bool:
+    """Whether the viewer is shown all that the filter of a list asks for; of one that is broken nothing is hidden."""
+    return not problem_of(query, viewer) or bool(problem_of(query))
+
+
 def _filter(
-    query: str, contacts: ContactQuerySet, words: Words | None = None, user: User = ALL_SEEING
+    query: str, contacts: ContactQuerySet, words: Words | None = None, viewer: Viewer = READER
 ) -> ContactFilter:
     """The filter of a dynamic list among the contacts. Its days are those of the server's time zone."""
-    found = ContactFilter(QueryDict(query), user, contacts, words)
+    found = ContactFilter(QueryDict(query), viewer, contacts, words)
     with timezone.override(timezone.get_default_timezone()):
         found.is_valid()
     return found

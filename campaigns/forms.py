@@ -21,6 +21,8 @@ else:
 
 Kind = List.Kind
 
+NOT_SHARED = _("The filter of this list asks for something that is not shared with you.")
+
 
 class AudienceForm(ExportForm):
     """The format, and what stands in the file beside the number, handle or address."""
@@ -99,7 +101,7 @@ class NewListForm(ListForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if self._query:
-            if problem := dynamic.problem_of(self._query, self._user) or dynamic.problem_of(self._query):
+            if problem := dynamic.problem_for(self._query, self._user):
                 raise forms.ValidationError(problem)
         elif given.get("kind") == Kind.DYNAMIC:
             if given.get("label") is None:
@@ -111,8 +113,8 @@ class NewListForm(ListForm):
     def clean_instead(self) -> List | None:
         """The list whose filter is replaced. Nobody replaces what he is not shown all of."""
         one: List | None = self.cleaned_data["instead"]
-        if one and not dynamic.problem_of(one.query) and dynamic.problem_of(one.query, self._user):
-            raise forms.ValidationError(_("The filter of this list asks for something that is not shared with you."))
+        if one and not dynamic.is_shown_to(one.query, self._user):
+            raise forms.ValidationError(NOT_SHARED)
         return one
 
     def save(self, commit: bool = True) -> List:

@@ -88,13 +88,15 @@ class ListScope:
 
 
 def find_list(viewer: Viewer, text: str) -> ListScope:
-    """The list with this id, archived or not. A dynamic one counts no other dynamic one in. Raises LookupError."""
-    lists = List.objects.visible_to(viewer).select_related("channel")
-    if viewer is dynamic.ALL_SEEING:
-        lists = lists.filter(kind=List.Kind.STATIC)
-    found = lists.filter(pk=row_key(text)).first()
+    """The list with this id, archived or not. Raises LookupError.
+
+    The filter of a list names no other list that goes by a filter, or two could ask each other without end.
+    """
+    found = List.objects.visible_to(viewer).select_related("channel").filter(pk=row_key(text)).first()
     if found is None:
         raise LookupError(_("There is no such list."))
+    if found.is_dynamic and isinstance(viewer, dynamic.Reader):
+        raise LookupError(_("A list that goes by a filter cannot be part of the filter of another one."))
     return ListScope(found, viewer)
 
 

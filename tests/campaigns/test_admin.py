@@ -3,9 +3,13 @@
 import pytest
 
 from campaigns.models import List, Membership
-from tests.factories import make_contact
+from tests.factories import make_channel, make_contact, make_label, make_list
 
 ADD = "/admin/campaigns/list/add/"
+
+
+def change(one: List) -> str:
+    return f"/admin/campaigns/list/{one.pk}/change/"
 
 
 def test_list_is_made_under_ones_own_name(staff_client, staff, channel):
@@ -20,11 +24,64 @@ def test_list_of_a_hidden_channel_cannot_be_made(staff_client, foreign_channel):
     assert not List.objects.exists()
 
 
-@pytest.mark.parametrize(("kind", "query"), [("dynamic", ""), ("static", "show=labeled")])
-def test_kind_that_does_not_fit_the_query_is_refused(staff_client, kind, query):
-    page = staff_client.post(ADD, {"name": "Spring", "kind": kind, "query": query})
-    assert "errornote" in page.content.decode()
+@pytest.mark.parametrize(
+    ("kind", "query", "reason"),
+    [
+        ("dynamic", "", "Nothing is filtered yet"),
+        ("dynamic", "blocked=perhaps", "Blocked: Select a valid choice"),
+        ("dynamic", "show=favorites", "Favorites are each person&#x27;s own"),
+        ("static", "show=labeled", "A static list has no filter. Leave this empty, or choose the kind dynamic."),
+    ],
+)
+def test_query_that_makes_no_list_is_refused_with_the_reason(staff_client, kind, query, reason):
+    page = staff_client.post(ADD, {"name": "Spring", "kind": kind, "query": query}).content.decode()
+    assert reason in page
+    assert "violated" not in page
     assert not List.objects.exists()
+
+
+def test_query_is_taken_as_the_address_says_it(staff_client):
+    staff_client.post(ADD, {"name": "Spring", "kind": "dynamic", "query": "?blocked=no"})
+    assert List.objects.get().query == "blocked=no"
+
+
+def test_list_is_made_of_nothing_that_staff_do_not_see(staff_client, foreign_channel):
+    hidden, dark = make_label("Hidden"), make_list("Dark", channel=foreign_channel)
+    hidden.channels.set([foreign_channel])
+    for query in (f"label={hidden.pk}", f"list={dark.pk}"):
+        assert staff_client.post(ADD, {"name": "Spring", "kind": "dynamic", "query": query}).status_code == 200
+    chosen = make_list("Chosen", kind="dynamic", query=f"label={hidden.pk}")
+    page = staff_client.post(change(chosen), {"name": "Chosen", "query": "blocked=no"}).content.decode()
+    assert "asks for something that is not shared with you" in page
+    staff_client.post(change(chosen), {"name": "Named anew", "query": chosen.query})
+    chosen.refresh_from_db()
+    assert (chosen.name, chosen.query) == ("Named anew", f"label={hidden.pk}")
+
+
+def test_kind_stays_as_it_was_made(staff_client, channel):
+    contact, label = make_contact(channel), make_label()
+    static, by_label = make_list(members=[contact]), make_list(kind="dynamic", query=f"label={label.pk}")
+    staff_client.post(change(static), {"name": "Static", "kind": "dynamic", "query": "blocked=no"})
+    staff_client.post(change(by_label), {"name": "By label", "kind": "static", "query": "blocked=no"})
+    found = set(List.objects.values_list("name", "kind", "query"))
+    assert found == {("Static", "static", ""), ("By label", "dynamic", "blocked=no")}
+
+
+def test_list_whose_filter_broke_can_be_named_anew(staff_client):
+    one = make_list(kind="dynamic", query="label=987654")
+    staff_client.post(change(one), {"name": "Broken", "query": one.query})
+    assert List.objects.get().name == "Broken"
+
+
+def test_channel_that_members_are_not_of_is_refused(staff_client, team, channel):
+    other = make_channel(teams=[team])
+    one = make_list("Spring", members=[make_contact(channel), make_contact(other)])
+    page = staff_client.post(change(one), {"name": "Spring", "channel": channel.pk}).content.decode()
+    assert "Members of this list are of other channels." in page
+    one.memberships.filter(contact__channel=other).delete()
+    staff_client.post(change(one), {"name": "Spring", "channel": channel.pk})
+    one.refresh_from_db()
+    assert one.channel == channel
 
 
 def test_list_with_members_is_archived_not_deleted(staff_client, channel):

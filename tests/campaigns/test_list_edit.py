@@ -57,7 +57,7 @@ def test_filter_of_the_contacts_becomes_a_list(administrator_client, channel):
         ("show=favorites", "Favorites are each person&#x27;s own"),
         ("blocked=perhaps", "Select a valid choice"),
         ("custom.gone=x", "There is no such field."),
-        ("list={dynamic}", "There is no such list."),
+        ("list={dynamic}", "A list that goes by a filter cannot be part of the filter of another one."),
     ],
 )
 def test_filter_that_makes_no_list_is_refused(administrator_client, query, reason):
