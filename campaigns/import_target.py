@@ -64,6 +64,9 @@ class ListTarget:
     def remove(self, contacts: Sequence[int], import_id: int) -> None:
         Membership.objects.filter(contact__in=one_of(contacts), import_id=import_id).delete()
 
+    def remove_rest(self, target_id: int, import_id: int) -> None:
+        Membership.objects.filter(list=target_id, import_id=import_id).delete()
+
     def holds_besides(self, import_id: int) -> Exists:
         by_others = Q(import_id=None) | ~Q(import_id=import_id)
         return Exists(Membership.objects.filter(by_others, contact=OuterRef("pk")))

@@ -115,6 +115,9 @@ class ImportTarget(Protocol):
     def remove(self, contacts: Sequence[int], import_id: int) -> None:
         """Take contacts out that the import put in, set-based, inside the chunk's transaction of its undo."""
 
+    def remove_rest(self, target_id: int, import_id: int) -> None:
+        """Take out all that is left of what the import put in: contacts that became one with another since."""
+
     def holds_besides(self, import_id: int) -> Exists:
         """Whether a contact (the outer "pk") was put in by anything but the import."""
 

@@ -93,7 +93,12 @@ def make(target: Target, channel: Channel, user_id: int | None) -> Target:
     return {**target, "id": import_targets[target["key"]].make(target["name"], channel, user_id), "is_made": True}
 
 
-def unmake(target: Target | None) -> None:
-    """Put away what the import made, where nothing is left on it."""
-    if target and target.get("is_made"):
-        import_targets[target["key"]].unmake(target["id"])
+def clear(contact_import: ContactImport) -> None:
+    """At the end of an undo: take out whom it did not meet, and put away what the import made, if nobody is left."""
+    target = contact_import.target
+    if not target or "id" not in target:
+        return
+    register = import_targets[target["key"]]
+    register.remove_rest(target["id"], contact_import.pk)
+    if target.get("is_made"):
+        register.unmake(target["id"])

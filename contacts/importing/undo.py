@@ -131,7 +131,7 @@ def undo(lease: Lease) -> None:
         contact_import.undo_cursor = last
     with transaction.atomic():
         _remove_unused_fields(contact_import)
-        target.unmake(contact_import.target)
+        target.clear(contact_import)
         lease.finish(State.UNDONE, undone_at=timezone.now(), undo_counts=counts(contact_import))
 
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import List, Membership
+from contacts.conversations.merge import merge
 from contacts.importing import undo
-from contacts.models import ContactImport
+from contacts.models import Contact, ContactImport
 from tests.contacts.importing.imports import CHRIS, EVA, ZOE, carry_out, committed, staged, work
 from tests.factories import make_agent, make_channel, make_contact, make_list
 
@@ -197,6 +198,38 @@ def test_undo_takes_away_what_the_import_put(administrator, channel):
     assert undo.start(contact_import, administrator)
     work(contact_import)
     assert on(one) == {EVA}
+
+
+@pytest.mark.parametrize("is_list_made", [False, True])
+def test_undo_takes_off_whom_the_import_found_and_who_became_one_with_another_since(
+    administrator, channel, is_list_made
+):
+    twins = {
+        identifier: Contact.objects.create(channel=channel, provider_id=f"NL.{identifier}")
+        for identifier in (EVA, CHRIS, ZOE)
+    }
+    make_contact(channel, EVA, "Eva")
+    make_contact(channel, CHRIS, "Christa")
+    by_hand = make_contact(channel, name="By hand")
+    one = make_list("Newsletter")
+    content = f"phoneNumber,name\n{EVA},Eva\n{CHRIS},Chris\n{ZOE},Zoë\n"
+    where = {"key": "list", "name": "Made"} if is_list_made else target(one)
+    contact_import = committed(content, channel, administrator, target=where)
+    assert [contact_import.counts[outcome] for outcome in ("unchanged", "updated", "created")] == [1, 1, 1]
+    one = List.objects.get(pk=contact_import.target["id"])
+    for identifier, twin in twins.items():
+        merge(twin, Contact.objects.get(identifier=identifier))
+    if not is_list_made:
+        Membership.objects.create(list=one, contact=by_hand)
+    assert on(one) == {EVA, CHRIS, ZOE, *([] if is_list_made else [by_hand.identifier])}
+
+    assert undo.start(contact_import, administrator)
+    work(contact_import)
+
+    assert contact_import.state == "undone"
+    assert on(one) == (set() if is_list_made else {by_hand.identifier})
+    one.refresh_from_db()
+    assert bool(one.archived_at) is is_list_made
 
 
 def test_undo_archives_the_list_that_the_import_made_once_nobody_is_on_it(administrator, channel):
