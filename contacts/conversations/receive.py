@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
@@ -193,19 +194,22 @@ def brings_files(told: Iterable[Inbound]) -> bool:
 
 
 def keep_files(channel: Channel, told: Iterable[Inbound]) -> None:
-    """Keep what messages brought along, once they are written down and committed. Done again, it changes nothing."""
+    """Keep what messages brought along, once they are written down and committed. Done again, it changes nothing.
+
+    Another mail may bear the id of a message: a file that is not in it comes with the one that the message is from.
+    """
     for message in told:
         if isinstance(message, InboundMessage):
             waiting = Attachment.objects.filter(message__in=_known(channel, message.id), state=Attachment.State.PENDING)
-            contents = {file.id: file.content for file in message.media}
+            files = {file.id: file for file in message.media}
             for attachment in waiting.select_related("message"):
-                media.keep(attachment, contents[attachment.source["id"]])
+                file = files.get(attachment.source["id"])
+                if file and attachment.source == _source(file):
+                    media.keep(attachment, file.content)
 
 
 def new_attachment(message: Message, contact: Contact, reference: MediaReference) -> Attachment:
     """The file as it is to be stored: fetched by a task, unless its content came along with the message."""
-    source = asdict(reference)
-    del source["content"]
     return Attachment(
         message=message,
         contact=contact,
@@ -213,9 +217,16 @@ def new_attachment(message: Message, contact: Contact, reference: MediaReference
         size=reference.size,
         content_type=reference.content_type,
         kind=message.kind if message.kind != Message.Kind.TEXT else Message.Kind.FILE,
-        source=source,
+        source=_source(reference),
         fetch_at=None if reference.content else timezone.now(),
     )
+
+
+def _source(reference: MediaReference) -> dict[str, Any]:
+    """What tells the file from others, without its content."""
+    source = asdict(reference)
+    del source["content"]
+    return source
 
 
 def _count_attempt(contact: Contact, direction: str, at: datetime) -> None:

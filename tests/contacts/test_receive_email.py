@@ -2,6 +2,7 @@
 
 import io
 from email.message import EmailMessage
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,22 @@ def test_message_that_was_taken_back_before_its_files_were_there_gets_none(pipe,
     Attachment.objects.all().delete()
     assert try_again().state == "processed"
     assert files_on_disk() == []
+
+
+@pytest.mark.parametrize("others", [(), (b"another one",), (b"one",), (b"another one", b"two", b"three")])
+def test_mail_under_the_id_of_another_whose_files_are_not_there_yet_takes_none_of_them(pipe, monkeypatch, others):
+    nameless = with_files(b"one", b"two").replace(b"Message-ID: <3@example.com>\n", b"")
+    with monkeypatch.context() as broken:
+        broken.setattr(media, "keep", None)
+        pipe(nameless)
+    assert Message.objects.get().provider_message_id == sha256(nameless).hexdigest()
+    pipe(with_files(*others).replace(b"<3@example.com>", sha256(nameless).hexdigest().encode()))
+    assert sorted(InboundEvent.objects.values_list("state", flat=True)) == ["processed", "waiting"]
+    InboundEvent.objects.update(due_at=timezone.now())
+    process_waiting()
+    assert set(InboundEvent.objects.values_list("state", flat=True)) == {"processed"}
+    assert files_on_disk() == [b"one", b"two"]
+    assert kept_names() == [("0.pdf", "stored"), ("1.pdf", "stored")]
 
 
 @pytest.mark.parametrize(
