@@ -75,6 +75,48 @@ def test_members_are_found_added_and_taken_off(page, log_in, channel, agent):
     expect(page.locator("#results .row")).to_have_count(1)
 
 
+def test_search_for_members_says_each_thing_once_in_the_address(page, log_in, channel, agent):
+    log_in(agent)
+    make_contact(channel, "31612345678", "Eva de Vries")
+    one = make_list("Autumn sale")
+    page.goto(f"/contacts/lists/{one.pk}/?list={one.pk}&sort=name")
+    for text in ("eva", "nobody", "vries"):
+        page.get_by_label("Search contacts to add").fill(text)
+        page.wait_for_url(f"**/lists/{one.pk}/?list={one.pk}&sort=name&find={text}")
+    page.get_by_role("button", name="Add Eva de Vries").click()
+    page.wait_for_url(f"**/lists/{one.pk}/?list={one.pk}&sort=name&find=vries")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Add Eva de Vries")).to_be_visible()
+
+
+def test_contact_that_left_a_list_by_mistake_is_back_as_it_was(page, log_in, channel, agent):
+    log_in(agent)
+    contact = make_contact(channel, "31612345678", "Eva de Vries")
+    make_list("Autumn sale", members=[contact])
+    page.goto(f"/contacts/{contact.pk}/lists/")
+    page.get_by_role("button", name="Leave Autumn sale").click()
+    expect(page.get_by_role("button", name="Join Autumn sale")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Leave Autumn sale")).to_be_visible()
+    page.wait_for_url(f"**/contacts/{contact.pk}/lists/")
+
+
+def test_new_list_asks_for_a_label_only_where_it_goes_by_one(page, log_in, administrator):
+    log_in(administrator)
+    make_label("VIP")
+    page.goto("/contacts/lists/new/")
+    expect(page.get_by_label("Contacts that are put on it")).to_be_checked()
+    expect(page.locator("#id_label")).to_be_hidden()
+    page.get_by_label("Contacts that are put on it").press("ArrowDown")
+    expect(page.locator("#id_label")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator("#id_label")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#id_label")).to_be_hidden()
+    expect(page.get_by_text("For a list by label.")).to_be_hidden()
+
+
 def test_filter_becomes_a_list(page, log_in, channel, administrator):
     log_in(administrator)
     vip = make_label("VIP", on=[make_contact(channel, name="Eva")])
