@@ -2,7 +2,7 @@
 
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import translation
 
@@ -66,6 +66,14 @@ def agent(team) -> User:
 
 
 @pytest.fixture
+def exporter(team) -> User:
+    """An agent who may export what he sees."""
+    user = make_agent("ed", teams=[team])
+    user.user_permissions.add(Permission.objects.get(codename="export_contact"))
+    return user
+
+
+@pytest.fixture
 def outsider(db) -> User:
     """An agent of another team: sees nothing of `channel`."""
     return make_agent("otto", teams=[make_team("Sales")])
@@ -97,6 +105,11 @@ def _logged_in(user: User) -> Client:
 @pytest.fixture
 def agent_client(agent) -> Client:
     return _logged_in(agent)
+
+
+@pytest.fixture
+def exporter_client(exporter) -> Client:
+    return _logged_in(exporter)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The reachable members of a list as a file for the sending tool."""
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -11,23 +10,9 @@ from campaigns.views import audience as views
 from contacts.exporting import contents, files, work
 from contacts.models import Contact, Export, OptOut
 from tests.contacts.exporting.exports import csv_rows, xlsx_cells
-from tests.factories import make_administrator, make_agent, make_channel, make_contact, make_label, make_list
+from tests.factories import make_administrator, make_channel, make_contact, make_label, make_list
 
 ANSWER = {"format": "csv", "columns": ["name"]}
-
-
-@pytest.fixture
-def exporter(team):
-    """An agent who may export what he sees."""
-    user = make_agent("ed", teams=[team])
-    user.user_permissions.add(Permission.objects.get(codename="export_contact"))
-    return user
-
-
-@pytest.fixture
-def exporter_client(exporter, client):
-    client.force_login(exporter)
-    return client
 
 
 @pytest.fixture

@@ -10,24 +10,10 @@ from contacts.exporting import files, work
 from contacts.models import Export, SavedView
 from contacts.views import exports as views
 from tests.contacts.exporting.exports import csv_rows, xlsx_cells
-from tests.factories import make_administrator, make_agent, make_channel, make_contact, make_label
+from tests.factories import make_administrator, make_channel, make_contact, make_label
 
 NEW = reverse("contacts:export_new")
 ANSWER = {"format": "csv", "columns": ["identifier", "name"], "all": "1"}
-
-
-@pytest.fixture
-def exporter(team):
-    """An agent who may export what he sees."""
-    user = make_agent("ed", teams=[team])
-    user.user_permissions.add(Permission.objects.get(codename="export_contact"))
-    return user
-
-
-@pytest.fixture
-def exporter_client(exporter, client):
-    client.force_login(exporter)
-    return client
 
 
 @pytest.fixture
