@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Left
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels.models import Viewer
 from channels.types import ChannelType
-from contacts.models import Attachment, Contact, ContactLabel, Conversation, Message
+from contacts.models import Attachment, Contact, Conversation, Message
 from contacts.models.contact import CUSTOM
 from contacts.models.label import LabelQuerySet
 from contacts.pages import avatars
@@ -46,8 +48,8 @@ def load_with_channel(keys: QuerySet[Any, Any]) -> QuerySet[Contact]:
 
 def load_rows(keys: QuerySet[Any, Any], labels: LabelQuerySet, viewer: Viewer) -> QuerySet[Contact]:
     """The contacts of a page, by their keys, with all that `read_rows` needs, in one query."""
-    carried = ContactLabel.objects.filter(contact=OuterRef("pk"), label__in=labels).order_by("label__key")
-    label = Subquery(carried.values(data=JSONObject(name="label__name", color="label__color"))[:1])
+    carried = labels.filter(contact_labels__contact=OuterRef("pk")).order_by("key")
+    label = Subquery(carried.values(data=JSONObject(name="name", color="color"))[:1])
     return (
         Contact.objects.filter(pk__in=keys)
         .with_favorite_of(viewer)
@@ -56,6 +58,7 @@ def load_rows(keys: QuerySet[Any, Any], labels: LabelQuerySet, viewer: Viewer) -
     )
 
 
+@cache  # made once: it is the same for everybody, and takes as long to make as to read
 def _last_message() -> Subquery:
     """The newest message of the newest conversation: two steps along an index, however long the history is."""
     newest = Conversation.objects.filter(contact=OuterRef(OuterRef("pk")), last_message_at__isnull=False)
@@ -76,7 +79,7 @@ def read_rows(
 ) -> Iterator[Row]:
     """The rows. `terms` are marked, `titles` are those of the custom fields by slug, `query` goes with every link;
     `told` is what to tell of contacts (by their ids) in place of the last message."""
-    select = _("Select %(name)s")
+    select, now = _("Select %(name)s"), timezone.now()
     for contact in contacts:
         icon, field, sub = _second_line(contact, terms, titles, told.get(contact.pk, ""))
         yield Row(
@@ -94,7 +97,7 @@ def read_rows(
             field=field,
             sub=marked(sub, terms),
             at=contact.last_activity_at.isoformat(timespec="seconds"),
-            when=short_time(contact.last_activity_at),
+            when=short_time(contact.last_activity_at, now),
             is_favorite=contact.is_favorite,  # type: ignore[attr-defined]
         )
 
