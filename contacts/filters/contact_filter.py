@@ -1,7 +1,7 @@
 """The viewer's contacts, as a query string narrows and orders them."""
 
 from collections.abc import Iterable
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet, MultipleChoiceFilter
 from django_filters.widgets import SuffixedMultiWidget
 
-from channels.models import Channel, Viewer
+from channels.models import Channel, ChannelQuerySet, Viewer
 from channels.types import ChannelType
 from contacts import extensions
 from contacts.filters.custom_values import YES_NO, UnknownFilter, held_texts, value_filters
@@ -25,6 +25,8 @@ from contacts.filters.ranges import DayRangeFilter
 from contacts.filters.scope import ScopeFilter
 from contacts.models import Contact, ContactImport, ContactLabel, Conversation, CustomField, Label
 from contacts.models.contact import CUSTOM, ContactQuerySet
+from contacts.models.custom_field import CustomFieldQuerySet
+from contacts.models.label import LabelQuerySet
 from contacts.orders import ORDERS, Order
 from contacts.reachability import Reach, conditions
 from contacts.row_key import row_key
@@ -110,9 +112,19 @@ class Words:
     """What a viewer can ask for, read from the database once, for one filter or for many."""
 
     def __init__(self, viewer: Viewer) -> None:
-        self.labels = Label.objects.visible_to(viewer).in_use()
-        self.channels = Channel.objects.visible_to(viewer)
-        self.fields = CustomField.objects.in_use()
+        self._viewer = viewer
+
+    @cached_property
+    def labels(self) -> LabelQuerySet:
+        return Label.objects.visible_to(self._viewer).in_use()
+
+    @cached_property
+    def channels(self) -> ChannelQuerySet:
+        return Channel.objects.visible_to(self._viewer)
+
+    @cached_property
+    def fields(self) -> CustomFieldQuerySet:
+        return CustomField.objects.in_use()
 
 
 class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filter comes without types
@@ -152,41 +164,51 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
     ) -> None:
         everybody = Contact.objects.visible_to(viewer) if contacts is None else contacts
         super().__init__(query, queryset=everybody)  # type: ignore[call-arg]
-        self.viewer = viewer
+        self.viewer, self.words = viewer, words or Words(viewer)
         self._is_one_of_many = words is not None
-        if words:  # the others would only take time
-            for name in [name for name in self.filters if name != "q" and not _is_asked(name, query)]:
-                del self.filters[name]
-        self.words = words or Words(viewer)
-        self.labels, self.channels = self.words.labels, self.words.channels
         offers = {
             "channel": lambda: self._offer("channel", self.channels),
             "type": self._offer_types,
             "label": lambda: self._offer("label", self.labels),
             "imported": self._offer_imports,
         }
-        for name in offers.keys() & self.filters.keys():  # called when they are needed, and not before
-            self.filters[name].extra["choices"] = offers[name]
+        for name, offer in offers.items():  # called when they are needed, and once
+            self.filters[name].extra["choices"] = cache(offer)
         for key, find in extensions.contact_scopes.items():
             self.filters[key] = ScopeFilter(label=key, find=partial(find, viewer))
 
+    @property
+    def labels(self) -> LabelQuerySet:
+        return self.words.labels
+
+    @property
+    def channels(self) -> ChannelQuerySet:
+        return self.words.channels
+
     @cached_property
     def form(self) -> Any:
-        """What is asked for, read; of the custom fields only when one of them is."""
-        return self._make_form() if any(name.startswith(CUSTOM) for name in self.data) else super().form
+        """What is asked for, read: the other fields would only take time."""
+        if any(name.startswith(CUSTOM) for name in self.data):
+            self._add_custom_fields()
+        return self._make_form([name for name in self.filters if name == "q" or _is_asked(name, self.data)])
 
     @cached_property
     def panel(self) -> Any:
         """The form with all that can be asked for."""
-        return self._make_form()
+        self._add_custom_fields()
+        return self._make_form(self.filters)
 
-    def _make_form(self) -> Any:
-        self.filters |= value_filters(self.words.fields)
-        read = {name for filter_name in self.filters for name in self.names(filter_name)}
+    def _add_custom_fields(self) -> None:
+        values = dict(value_filters(self.words.fields))
+        self.filters |= values
+        read = {name for filter_name in values for name in self.names(filter_name)}
         unknown = [name for name in self.data if name.startswith(CUSTOM) and name not in read]
         for name in unknown[:_UNKNOWN_TOLD]:
             self.filters[name] = UnknownFilter(label=name.removeprefix(CUSTOM))
-        return self.get_form_class()(self.data, auto_id="filter-%s")
+
+    def _make_form(self, names: Iterable[str]) -> Any:
+        fields = {name: self.filters[name].field for name in names}
+        return type("ContactFilterForm", (forms.Form,), fields)(self.data, auto_id="filter-%s")
 
     def _offer(self, name: str, rows: Iterable[Channel | Label]) -> list[tuple[str, str]]:
         """All of them, or of many filters none but what this one asks for."""
@@ -231,7 +253,7 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         if not (self.given.keys() & extensions.contact_scopes.keys() and self.is_valid()):
             return None
         asked = self.form.cleaned_data
-        return next((asked[key] for key in extensions.contact_scopes if asked[key]), None)
+        return next((asked[key] for key in extensions.contact_scopes if asked.get(key)), None)
 
     @property
     def counted(self) -> ContactQuerySet:
@@ -247,6 +269,8 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
     def filter_show(self, contacts: ContactQuerySet, _name: str, show: str) -> ContactQuerySet:
         if show == Show.FAVORITES:
             return contacts.favorites_of(self.viewer)
+        if "label" in self.given:  # whoever has one of those is labeled
+            return contacts
         return _labeled(contacts, ContactLabel.objects.filter(label__in=self.labels.values("pk")))
 
     def filter_sort(self, contacts: ContactQuerySet, _name: str, _sort: str) -> ContactQuerySet:
@@ -294,8 +318,11 @@ def _labeled(contacts: ContactQuerySet, labels: QuerySet[ContactLabel]) -> Conta
     return narrow(contacts, labels.values_list("contact_id", flat=True), carries_one)
 
 
+_INPUTS = ("", "_after", "_before", ".how", ".from", ".until")
+
+
 def _is_asked(name: str, query: QueryDict) -> bool:
-    return name in query or f"{name}_after" in query or f"{name}_before" in query
+    return any(f"{name}{one}" in query for one in _INPUTS)
 
 
 _NAMES = {
