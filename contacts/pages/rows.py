@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels.models import Viewer
-from channels.types import ChannelType
 from contacts.models import Attachment, Contact, Conversation, Message
 from contacts.models.contact import CUSTOM
 from contacts.models.label import LabelQuerySet
@@ -27,7 +26,9 @@ class Row:
     url: str
     initials: str
     tint: str
-    channel: ChannelType
+    channel: str  # what its type is called
+    channel_color: str
+    channel_icon: str
     title: str
     select: str  # what its check box is called
     name: list[Part]  # the title in pieces
@@ -81,13 +82,16 @@ def read_rows(
     `told` is what to tell of contacts (by their ids) in place of the last message."""
     select, now = _("Select %(name)s"), timezone.now()
     for contact in contacts:
+        channel = contact.channel.channel_type
         icon, field, sub = _second_line(contact, terms, titles, told.get(contact.pk, ""))
         yield Row(
             pk=contact.pk,
             url=reverse("contacts:contact_detail", args=[contact.pk]) + query,
             initials=avatars.initials(contact.name),
             tint=avatars.tint(contact),
-            channel=contact.channel.channel_type,
+            channel=str(channel.label),
+            channel_color=channel.color_class,
+            channel_icon=channel.icon,
             title=contact.title,
             select=select % {"name": contact.title},
             name=marked(contact.title, terms),
