@@ -93,7 +93,7 @@ def _choose(
     name = request.GET.get("name", "").replace("\0", "").strip()[:60]  # PostgreSQL takes no NUL
     found = _usable(request, contact).exclude(contacts=contact)
     offered = list(found.filter(key__contains=title_key(name))[: _OFFERED + 1])
-    is_there = Label.objects.visible_to(request.user).filter(key=title_key(name)).exists()
+    is_new = name and not Label.objects.visible_to(request.user).filter(key=title_key(name)).exists()
     context = {
         "contact": contact,
         "labels": labels(request, contact),
@@ -101,7 +101,7 @@ def _choose(
         "name": name,
         "offered": offered[:_OFFERED],
         "has_more": len(offered) > _OFFERED,
-        "form": form or (NewLabelForm(initial={"name": name}) if name and not is_there else None),
+        "form": form or (NewLabelForm(initial={"name": name}) if is_new else None),
     }
     if swapped(request):
         return workspace(request, _LABELS, context, ("labels", "offered"), status)
