@@ -7,9 +7,10 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Min, OuterRef, Q, Sum
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from channels.identifiers import readable, spellings
@@ -292,6 +293,11 @@ class Contact(models.Model):
     @property
     def is_writable(self) -> bool:
         return self.channel.is_active
+
+    @cached_property
+    def past(self) -> dict[str, Any]:
+        """`first_at`, when the first conversation began, None while there was none; how many messages are `removed`."""
+        return self.conversations.aggregate(first_at=Min("opened_at"), removed=Sum("removed_messages", default=0))
 
     @classmethod
     def add(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
 
-from django.db.models import Prefetch, Q, Sum, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from contacts.models import Contact, Conversation, Label, Message, Note
 from contacts.pages.message_order import EARLIER, LATER, next_messages
@@ -56,6 +56,8 @@ class History:
 
 def history(contact: Contact, before: Message | None = None, found: Message | None = None) -> History:
     """The newest messages of the contact, those before one of them, or those around one, which goes first."""
+    if not (before or found or contact.past["first_at"]):
+        return History()
     before = None if found else before
     newer = next_messages(contact, LATER, _AFTER + 1, found) if found else []
     room = PIECE - _AFTER - 1 if found else PIECE
@@ -104,11 +106,6 @@ def pinned_notes(contact: Contact) -> tuple[list[Note], bool]:
     """The notes that stand above every conversation, and whether there are more."""
     notes = list(contact.notes.pinned_first().filter(conversation=None).select_related("author")[: _PINNED + 1])
     return notes[:_PINNED], len(notes) > _PINNED
-
-
-def removed_messages(contact: Contact) -> int:
-    """How many messages the channel's retention removed."""
-    return contact.conversations.aggregate(sum=Sum("removed_messages"))["sum"] or 0
 
 
 def _is_of(message: Message | None, conversation: Conversation) -> bool:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import OuterRef, Prefetch, Subquery
 
 from channels.models import Viewer
-from contacts.models import Contact, ContactLabel, Conversation, Label, Message, Note
+from contacts.models import Attachment, Contact, ContactLabel, Conversation, Label, Message, Note
 
 # All of it is bounded: a shared address may link more than a page can hold.
 _CONTACTS = 20
@@ -24,7 +25,7 @@ class Linked:
 
 
 def linked_contacts(contact: Contact, viewer: Viewer) -> list[Linked]:
-    """The others, the latest active first, with labels, newest notes and messages: five queries, or none."""
+    """The others, the latest active first, with labels, newest notes and messages: four queries, or none."""
     if contact.person_id is None:
         return []
     labels = Label.objects.visible_to(viewer).in_use()
@@ -53,6 +54,7 @@ def linked_contacts(contact: Contact, viewer: Viewer) -> list[Linked]:
     ]
 
 
+@cache  # the same for everybody
 def _nth_last_message(number: int) -> Subquery:
     """The key of a message of the newest conversation: a few steps along an index, however long the history is."""
     newest = Conversation.objects.filter(contact=OuterRef(OuterRef("pk")), last_message_at__isnull=False)
@@ -64,7 +66,8 @@ def _nth_last_message(number: int) -> Subquery:
 
 def _messages(contacts: Iterable[Contact]) -> dict[int, Message]:
     keys = [key for contact in contacts for key in _keys(contact)]
-    return Message.objects.prefetch_related("attachments").in_bulk(keys)
+    file_name = Attachment.objects.filter(message=OuterRef("pk")).order_by("pk").values("name")[:1]
+    return Message.objects.annotate(file_name=Subquery(file_name)).in_bulk(keys)
 
 
 def _keys(contact: Contact) -> list[int]:

@@ -47,7 +47,7 @@ def facts(contact: Contact, fields: Iterable[CustomField]) -> Iterator[Fact]:
 
 def first_contact(contact: Contact) -> Fact:
     """The day of the first conversation, else the one on which the contact was added."""
-    first = contact.conversations.order_by("number").values_list("opened_at", flat=True).first()
+    first = contact.past["first_at"]
     day = timezone.localdate(first or contact.created_at)
     return Fact("", _("First contact") if first else _("Added"), _day(day))
 

@@ -22,14 +22,15 @@ def short_time(at: datetime, now: datetime | None = None) -> str:
 def moment(at: datetime, now: datetime | None = None) -> str:
     """A day and the time on it: "today 10:36", "12 Oct 14:02"."""
     at, now = timezone.localtime(at), timezone.localtime(now)
-    time = date_format(at, "H:i")
-    return _("today %(time)s") % {"time": time} if at.date() == now.date() else f"{_short_day(at, now)} {time}"
+    text = stamp(at, now)
+    return _("today %(time)s") % {"time": text} if at.date() == now.date() else text
 
 
 def stamp(at: datetime, now: datetime | None = None) -> str:
     """The time of a message, with its day unless that is today."""
     at, now = timezone.localtime(at), timezone.localtime(now)
-    return date_format(at, "H:i") if at.date() == now.date() else moment(at, now)
+    time = date_format(at, "H:i")
+    return time if at.date() == now.date() else f"{_short_day(at, now)} {time}"
 
 
 def day(at: datetime, now: datetime | None = None) -> str:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from contacts.forms import BlockForm
 from contacts.models import Contact, Message
 from contacts.pages.contact_tabs import contact_tabs
-from contacts.pages.history import history, pinned_notes, removed_messages
+from contacts.pages.history import history, pinned_notes
 from contacts.pages.news import Seen
 from contacts.pages.opt_outs import opt_out_lines
 from contacts.row_key import row_key
@@ -71,7 +71,7 @@ def _piece(request: HttpRequest, contact: Contact) -> dict[str, Any]:
     piece = history(contact, _message(request, contact, "before"), _message(request, contact, "message"))
     return {
         "history": piece,
-        "removed_messages": 0 if piece.earlier else removed_messages(contact),
+        "removed_messages": 0 if piece.earlier else contact.past["removed"],
         "seen": None if piece.newer else Seen().after(piece.exchanges),
     }
 
