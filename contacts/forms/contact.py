@@ -57,6 +57,7 @@ class ContactForm(NewFieldForm):
         self.fields["identifier"].label = str(channel.channel_type.identifier_title)
         self.fields["identifier"].help_text = _IDENTIFIER_HELP[channel.channel_type.identifier_kind]
         self.fields["identifier"].required = not (contact and contact.provider_id)
+        self.fields["identifier"].widget.attrs["autofocus"] = contact is None
         self.fields["version"].required = contact is not None
         for name, field in self.custom_fields.items():
             self.fields[name] = _value_field(field, initial[name])

@@ -19,4 +19,4 @@ class SavedViewForm(_ModelForm):
         fields = ("name", "is_shared")
         labels = {"is_shared": _("Share with all colleagues")}
         help_texts = {"is_shared": _("Everybody sees only the contacts of his own channels in it.")}
-        widgets = {"name": forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})}
+        widgets = {"name": forms.TextInput(attrs={"dir": "auto", "autocomplete": "off", "autofocus": True})}

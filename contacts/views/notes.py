@@ -58,6 +58,7 @@ def note_new(request: HttpRequest, pk: int) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if swapped(request) == "notes":
         return _notes(request, contact, "notes", status, note_form=form)
+    form.fields["body"].widget.attrs["autofocus"] = True
     context = {"contact": contact, "conversation": conversation, "form": form}
     return workspace(request, "contacts/note_new.html", context, status=status)
 

@@ -1,8 +1,10 @@
-// Editing in place by keyboard: Escape gives up; arrows walk along what there is to choose from, Enter takes the first.
+// Editing in place by keyboard: Escape gives up, Ctrl-Enter saves what takes several lines; arrows walk along what there
+// is to choose from, Enter takes the first.
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (key === "Escape") target.closest("[data-edit]")?.querySelector("[data-cancel]").click();
+  if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.matches("textarea")) target.form.requestSubmit();
   const choices = target.closest("[data-choices]");
   if (!choices) return;
   const input = choices.querySelector("input[type=search]");

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from contacts.models import Contact
-from tests.factories import make_contact, make_label
+from tests.factories import make_contact, make_conversation, make_field, make_label, make_message
 
 
 @pytest.fixture
@@ -76,6 +76,28 @@ def test_note_is_added_edited_and_deleted(page, zoe):
     expect(toast(page, "Note deleted")).to_be_visible()
 
 
+def test_note_is_saved_with_ctrl_enter(page, zoe):
+    page.goto(f"/contacts/{zoe.pk}/")
+    page.get_by_label("New note").fill("Call after six")
+    page.get_by_label("New note").press("Control+Enter")
+    expect(page.locator("#notes").get_by_role("article")).to_contain_text("Call after six")
+    assert zoe.notes.count() == 1
+
+
+def test_who_opens_a_form_can_type_at_once(page, zoe):
+    make_message(make_conversation(zoe), "Hello")
+    page.goto(f"/contacts/{zoe.pk}/")
+    page.get_by_role("link", name="Add a note to this conversation").click()
+    expect(page.get_by_role("textbox", name="Note")).to_be_focused()
+    page.goto(f"/contacts/{zoe.pk}/")
+    page.get_by_role("link", name="Link contacts").click()
+    expect(page.locator("#find")).to_be_focused()
+    page.goto("/contacts/new/")
+    expect(page.get_by_role("textbox", name="Phone number")).to_be_focused()
+    page.goto("/contacts/views/new/?q=zoe")
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
+
+
 def test_field_is_edited_where_it_stands(page, zoe):
     page.goto(f"/contacts/{zoe.pk}/")
     page.get_by_role("link", name=re.compile("Edit Name")).click()
@@ -105,3 +127,20 @@ def test_stale_edit_shows_both_values_and_loses_nothing(page, other_tab, zoe):
     assert zoe.name == "Zoë Bakker"
     other_tab.get_by_role("button", name="Save").click()
     expect(other_tab.get_by_role("heading", level=1, name="Zoë van Dam")).to_be_visible()
+
+
+def test_half_a_date_takes_away_nothing(page, zoe):
+    make_field("Customer since", "date")
+    Contact.objects.update(custom_values={"customer-since": "2024-03-05"})
+    page.goto(f"/contacts/{zoe.pk}/")
+    page.get_by_role("link", name=re.compile("Edit Customer since")).click()
+    date = page.get_by_label("Customer since")
+    expect(date).to_be_focused()
+    date.press("Backspace")  # the month
+    date.press("Enter")
+    page.locator(".fact.editing").get_by_role("button", name="Save").last.click()
+    expect(date).to_be_focused()
+    page.keyboard.type("04")
+    date.press("Enter")
+    expect(page.get_by_text("5 April 2024")).to_be_visible()
+    assert Contact.objects.get().custom_values == {"customer-since": "2024-04-05"}
