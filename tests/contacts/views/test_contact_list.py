@@ -232,6 +232,19 @@ def test_contact_list_says_that_a_filter_hides_everybody(agent_client, team, cha
     assert page.context["list"]["empty"].ways_out == [("Clear the filter", "?")]
 
 
+def test_contact_list_offers_the_label_whose_name_was_searched_for(agent_client, channel):
+    label = make_label("Very Important", on=[make_contact(channel, name="Sanne")])
+    make_label("Elsewhere").channels.add(make_channel("Hidden"))
+    page = agent_client.get(URL, {"q": "important"})
+    assert "Nobody found for “important”" in shown(page)
+    assert page.context["list"]["empty"].ways_out[0] == (
+        "Show everybody with “Very Important”",
+        f"?label={label.pk}",
+    )
+    assert "Sanne" in shown(agent_client.get(f"{URL}?label={label.pk}"))
+    assert "Show everybody" not in shown(agent_client.get(URL, {"q": "elsewhere"}))
+
+
 def test_contact_list_offers_import_to_those_who_may(agent_client, administrator_client):
     import_url = reverse("contacts:import_new")
     assert import_url not in shown(agent_client.get(URL))
