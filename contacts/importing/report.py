@@ -21,7 +21,7 @@ Ledger = dict[str, int]
 
 # In the order in which they add up to the rows in the file.
 _LEDGER = {
-    "created": (_("Created"), _("New contacts, now in the book.")),
+    "created": (_("Created"), _("New contacts.")),
     "updated": (_("Updated"), _("Contacts that got new details.")),
     "unchanged": (_("Unchanged"), _("The contact already says what the file says.")),
     "ignored": (_("Ignored"), _("The contact existed, and the setting was to keep it as it is.")),

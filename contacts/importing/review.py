@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from channels.identifiers import readable
 from contacts.importing.map import IGNORED, OPTED_OUT, columns_of
 from contacts.importing.problems import REPAIR, SEVERITIES, Problem, sentence, short
-from contacts.importing.target import joins_ignored
+from contacts.importing.target import landing
 from contacts.models import ContactImport, CustomField, ImportRow
 from contacts.models.contact import CUSTOM
 
@@ -40,10 +40,7 @@ class Tallies:
 
     def will_land(self, target: dict[str, Any] | None) -> int:
         """How many rows put a contact on the target, a campaign list, say."""
-        if not target:
-            return 0
-        ignored = self.outcomes["ignored"] if joins_ignored(target) else 0
-        return self.will_write + self.outcomes["unchanged"] + ignored
+        return landing(target, self.outcomes)
 
     @property
     def will_write(self) -> int:

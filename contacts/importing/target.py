@@ -60,6 +60,14 @@ def joins_ignored(target: Target) -> bool:
     return bool(target.get("ignored", True))
 
 
+def landing(target: Target | None, outcomes: Mapping[str, int]) -> int:
+    """How many rows put a contact on the target, of so many of each outcome."""
+    if not target:
+        return 0
+    ignored = outcomes["ignored"] if joins_ignored(target) else 0
+    return outcomes["created"] + outcomes["updated"] + outcomes["unchanged"] + ignored
+
+
 def named(target: Target | None, viewer: Viewer) -> NamedTarget | None:
     """What the target is called; None where there is none that the viewer may see."""
     if not target:

@@ -60,6 +60,7 @@ def test_list_is_set_on_every_step(administrator_client, channel):
     carry_out(contact_import)
     page = administrator_client.get(f"/contacts/imports/{contact_import.pk}/", follow=True).content.decode()
     assert "Show the list" in page
+    assert "1 landed on “Newsletter”." in page
     assert on(one) == {EVA}
 
 

@@ -5,9 +5,11 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from contacts.import_forms import ReviewPlaceForm
-from contacts.importing import report, review, takeaway, undo
+from contacts.importing import report, review, takeaway, target, undo
 from contacts.models import ContactImport
 from contacts.views.imports.pages import may_import, page_of_state, visible_import, wizard_page
+
+_COMMITTED = ContactImport.State.COMMITTED
 
 
 @may_import
@@ -32,6 +34,7 @@ def import_result(request: HttpRequest, contact_import: ContactImport) -> HttpRe
         "message": report.refusal_message(contact_import) if contact_import.refusal else "",
         "ledger": ledger,
         "written": written,
+        "landed": target.landing(contact_import.target, ledger) if contact_import.state == _COMMITTED else 0,
         "entries": report.entries(contact_import),
         "files": takeaway.KINDS if contact_import.rows.exists() else (),
         "can_undo": request.user.has_perm("contacts.undo_import") and undo.can_undo(contact_import),
