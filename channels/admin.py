@@ -40,8 +40,15 @@ class ChannelAdminForm(_ModelForm):
         label=_("Provider"),
         required=False,
         choices=[("", _("None")), *((name, provider.title) for name, provider in PROVIDERS.items())],
-        help_text=_("Who brings us its messages. Another one has other secrets: those of the first are forgotten."),
+        help_text=_(
+            "Who brings us its messages. Choose one and save: this page then shows the address to deliver to, what to "
+            "do at the provider, and room for its secrets. Another one has other secrets: those of the first are "
+            "forgotten."
+        ),
     )
+
+    class Meta:
+        help_texts = {"teams": _("Who works with it. Without a team, only those see it who may see all channels.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
