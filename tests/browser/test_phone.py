@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
-from tests.factories import make_contact, make_conversation, make_message
+from tests.contacts.importing.imports import staged
+from tests.factories import make_contact, make_conversation, make_label, make_message
 
 
 @pytest.fixture
@@ -66,3 +67,34 @@ def test_phone_scrolls_nothing_sideways(phone, log_in, channel, agent):
     for path in ("/contacts/", f"/contacts/{contact.pk}/", f"/contacts/{contact.pk}/profile/", "/preferences/keys/"):
         phone.goto(path)
         assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_narrow_window_shows_the_history_as_a_tab_beside_the_list(page, log_in, channel, agent):
+    contact = make_contact(channel, name="Zoë Hermans")
+    make_message(make_conversation(contact), "Good morning")
+    make_label("Somebody to whom we owe a bottle of wine and our apologies", on=[contact])
+    log_in(agent)
+    page.set_viewport_size({"width": 900, "height": 700})
+    page.goto(f"/contacts/{contact.pk}/")
+    said = page.locator(".thread").get_by_text("Good morning")
+    expect(said).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_be_visible()
+    page.get_by_role("link", name="Profile", exact=True).click()
+    expect(said).to_be_hidden()
+    copy = page.locator(".facts").get_by_role("button", name="Copy Phone number")
+    expect(copy).to_be_visible()
+    panel = page.locator(".panel")
+    assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth")
+    page.get_by_role("link", name="History").click()
+    expect(said).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [900, 1440])
+def test_review_scrolls_its_table_and_not_the_page(page, log_in, channel, administrator, width):
+    titles = ",".join(f"A rather long title {number}" for number in range(20))
+    contact_import = staged(f"phoneNumber,{titles}\n31612345678{',a value' * 20}\n", channel, administrator)
+    log_in(administrator)
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"/contacts/imports/{contact_import.pk}/review/?tab=all")
+    expect(page.get_by_role("button", name="Import 1 contact")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
