@@ -31,7 +31,7 @@ def note_list(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"contact": contact, "notes": notes(contact, viewer(request), request.GET.get("older", ""))}
     if swapped(request) == "older":
         return workspace(request, _NOTES, context, ("older",))
-    return workspace(request, "contacts/note_list.html", context)
+    return workspace(request, "contacts/note_list.html", context | {"note_form": NoteForm()})
 
 
 @require_safe

@@ -37,6 +37,11 @@ def test_note_new_adds_note_and_goes_to_the_profile(agent, agent_client, contact
     assert "Belt liever niet" in text(agent_client.get(response.url))
 
 
+def test_note_list_has_room_for_another_note(agent_client, contact):
+    page = text(agent_client.get(reverse("contacts:note_list", args=[contact.pk])))
+    assert page.count('<textarea name="body"') == 1
+
+
 def test_note_new_gives_htmx_the_notes_with_an_empty_form(agent_client, contact):
     part = text(agent_client.post(url(contact), {"body": "<b>Belt</b>"}, headers=IN_PROFILE))
     assert 'id="notes"' in part
