@@ -15,7 +15,7 @@ from campaigns.scope import KEY, ListScope, members_url
 from channels.models import Viewer
 from contacts.models import Contact, Export
 from contacts.models.export import RIGHTS
-from contacts.pages.counts import RowCount, capped_counts, shown
+from contacts.pages.counts import RowCount, capped_counts, found_count, shown
 from contacts.reachability import Reach, conditions
 
 # A page of lists is counted in one go; the list's own page counts further.
@@ -125,4 +125,4 @@ def _audience_row(audience: AudienceExport, viewer: User) -> AudienceRow:
 def member_count(one: List, viewer: Viewer) -> str:
     """How many of the list the viewer may see, as people read it."""
     contacts = ListScope(one, viewer).narrow(Contact.objects.visible_to(viewer), is_listed=False)
-    return shown(capped_counts(viewer, members=contacts)["members"])
+    return shown(found_count(contacts))

@@ -181,14 +181,32 @@ class _RangeFilter(_ValueFilter):
             condition &= Q(GreaterThanOrEqual(value, start))
         if stop is not None:
             condition &= Q(LessThanOrEqual(value, stop))
-        return HeldText("" if is_number else _same_start(ends), condition)
+        return HeldText(_same_number(ends) if is_number else _same_day(ends), condition)
 
 
-def _same_start(ends: slice) -> str:
+def _same_day(ends: slice) -> str:
     """What all days of a range begin with, "2026-0": "" where that does not tell much."""
-    pairs = zip(ends.start or "", ends.stop or "", strict=False)
-    same = "".join(letter for letter, _other in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    same = _same_start(ends.start or "", ends.stop or "")
     return same if len(same) > len("2026") else ""
+
+
+def _same_number(ends: slice) -> str:
+    """What all numbers of a range begin with as they are stored, "42" of 420 until 429: "" where that is not told.
+
+    Only those with as many digits before the point stand in the order of their texts, and zero is written in many ways.
+    """
+    if ends.start is None or ends.stop is None:
+        return ""
+    texts = [f"{end.normalize():f}" for end in (ends.start, ends.stop)]
+    wholes = [text.partition(".")[0] for text in texts]
+    if len(wholes[0]) != len(wholes[1]) or any(whole.startswith(("0", "-")) for whole in wholes):
+        return ""
+    return _same_start(*texts).removesuffix(".")
+
+
+def _same_start(one: str, other: str) -> str:
+    pairs = zip(one, other, strict=False)
+    return "".join(letter for letter, _other in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 # A value may be older than the type of its field: what does not fit is in no range.

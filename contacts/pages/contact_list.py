@@ -17,7 +17,7 @@ from contacts.models import Contact, CustomField, Label, SavedView
 from contacts.pages import keyset
 from contacts.pages.bulk_bar import bulk_bar
 from contacts.pages.chosen_filters import chosen_filters
-from contacts.pages.counts import SEARCHED_CAP, capped_counts, shown
+from contacts.pages.counts import CAP, SEARCHED_CAP, capped_counts, found_count, shown
 from contacts.pages.empty_list import explain_empty
 from contacts.pages.rows import Row, load_rows, read_rows
 from contacts.search import read_terms
@@ -147,11 +147,14 @@ class Tab:
 def _head(contact_filter: ContactFilter) -> dict[str, Any]:
     """How many the list has, and its tabs: the three with how many each would have by itself, and the saved views."""
     viewer = contact_filter.viewer
-    counted = {"found": contact_filter.counted[: SEARCHED_CAP + 1] if contact_filter.text else contact_filter.counted}
+    cap = SEARCHED_CAP if contact_filter.text else CAP
+    counted = {}
     if not contact_filter.scope:
         contacts = Contact.objects.visible_to(viewer)
-        counted["favorites"] = contacts.favorites_of(viewer)
-        counted["labeled"] = contacts.labeled(contact_filter.labels)
+        counted = {
+            Show.FAVORITES: contacts.favorites_of(viewer),
+            Show.LABELED: contacts.labeled(contact_filter.labels),
+        }
     counts = capped_counts(viewer, **counted)
     query = contact_filter.query()
     views = [
@@ -174,7 +177,7 @@ def _head(contact_filter: ContactFilter) -> dict[str, Any]:
         for show, title in shows.items()
     ]
     return {
-        "count": shown(counts["found"], SEARCHED_CAP if contact_filter.text else None),
+        "count": shown(found_count(contact_filter.counted, cap), cap),
         "tabs": [*shown_views, *tabs],
         "views": views,
         "keepers": [one for keep in extensions.filter_keepers if (one := keep(viewer))],

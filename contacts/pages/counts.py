@@ -7,6 +7,7 @@ from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils.formats import number_format
 
 from channels.models import Viewer
+from contacts.models.contact import ContactQuerySet
 
 CAP = 10_000
 # What was searched for is counted row by row.
@@ -21,17 +22,17 @@ class RowCount(Subquery):
 
 
 def capped_counts(user: Viewer, **querysets: QuerySet[Any]) -> dict[str, int]:
-    """How many rows each query set has, as far as one past the cap, in one query: the user's own row carries them.
-
-    One that is cut already is counted as far as it goes.
-    """
-    columns = {f"{name}_counted": RowCount(_cut(queryset).values("pk")) for name, queryset in querysets.items()}
+    """How many rows each query set has, as far as one past the cap, in one query: the user's own row carries them."""
+    columns = {
+        f"{name}_counted": RowCount(queryset.order_by()[: CAP + 1].values("pk")) for name, queryset in querysets.items()
+    }
     row = User.objects.filter(pk=cast(int, user.pk)).annotate(**columns).values(*columns).get()
     return {name: row[f"{name}_counted"] or 0 for name in querysets}
 
 
-def _cut(queryset: QuerySet[Any]) -> QuerySet[Any]:
-    return queryset if queryset.query.is_sliced else queryset.order_by()[: CAP + 1]
+def found_count(contacts: ContactQuerySet, cap: int = CAP) -> int:
+    """How many contacts a filter finds, as far as one past the cap; what is searched for is counted its own way."""
+    return contacts.search.count(cap + 1) if contacts.search else contacts.order_by()[: cap + 1].count()
 
 
 def shown(count: int, cap: int | None = None) -> str:

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from contacts.orders import Key, Order, ordered
-from contacts.search import PIECES, Search
+from contacts.search import LONG_PIECES, MANY, PIECES, SHORT_PIECES, VERY_MANY, Search
 
 T = TypeVar("T", bound=Model)
+# Rows -> those of them that stand beyond a place.
+Beyond = Callable[[QuerySet[Any]], QuerySet[Any]]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -63,48 +66,62 @@ def _first(
     queryset: QuerySet[T],
     order: Order,
     size: int,
-    beyond: Callable[[QuerySet[T]], QuerySet[T]],
+    beyond: Beyond,
     *,
     is_reversed: bool = False,
 ) -> QuerySet[T]:
     """The first rows beyond a place. Of a search: those in a piece of the order, or else by the index."""
     search: Search | None = getattr(queryset, "search", None)
-    if search is None:
-        rows = beyond(queryset)
-        if _channels(rows):
-            rows = _heads(rows, order, 0, size, is_reversed=is_reversed)
-        return _turned(rows, order, is_reversed)[:size]
-    rows = beyond(search.rows)
-    keys = None if search.are_few else _found_near(search, rows, order, size, is_reversed=is_reversed)
-    if keys is not None:
-        return _turned(type(queryset)(queryset.model).filter(pk__in=keys), order, is_reversed)
-    found = search.look_up(rows, order)
-    return (found.reverse() if is_reversed else found)[:size]
+    if search is not None:
+        return _first_found(search, order, size, beyond, is_reversed=is_reversed)
+    rows = beyond(queryset)
+    if _channels(rows):
+        rows = _heads(rows, order, 0, size, is_reversed=is_reversed)
+    return _turned(rows, order, is_reversed)[:size]
 
 
-def _found_near(search: Search, rows: QuerySet[Any], order: Order, size: int, *, is_reversed: bool) -> list[int] | None:
+def _first_found(search: Search, order: Order, size: int, beyond: Beyond, *, is_reversed: bool) -> QuerySet[Any]:
+    """The first matches beyond a place: what many match is met soon on the way through the order."""
+
+    def looked_up(search: Search) -> QuerySet[Any]:
+        found = search.look_up(beyond(search.rows), order)
+        return (found.reverse() if is_reversed else found)[:size]
+
+    if search.are_few:
+        return looked_up(search)
+    near = partial(_found_near, order=order, size=size, beyond=beyond, is_reversed=is_reversed)
+    keys = near(search, PIECES)
+    if keys is None:
+        search.stand_apart = True
+        # What many of one channel have may stand behind all of the others.
+        parts = [(part, near(part, SHORT_PIECES)) for part in search.by_channel()] if search.known >= MANY else []
+        keys = [key for _part, found in parts for key in found or ()]
+        unmet = [part for part, found in parts if found is None]
+        if unmet or not parts:
+            rest = search.within(unmet) if len(unmet) < len(parts) else search
+            far = near(rest, LONG_PIECES) if rest.known >= VERY_MANY else None
+            keys += looked_up(rest).values_list("pk", flat=True) if far is None else far
+    return _turned(search.by_keys(keys), order, is_reversed)[:size]
+
+
+def _found_near(
+    search: Search, pieces: Sequence[int], order: Order, size: int, beyond: Beyond, *, is_reversed: bool
+) -> list[int] | None:
     """The keys of the first rows that match, where a piece of the order has enough of them, or is all there is."""
-    for piece in PIECES:
-        keys, is_all = _found_in_piece(search, rows, order, piece, size, is_reversed=is_reversed)
-        if is_all or len(keys) == size:
+    for piece in pieces:
+        rows = beyond(search.rows)
+        share = max(piece // (len(_channels(rows)) or 1), size)
+        last = _turned(_heads(rows, order, share, 1, is_reversed=is_reversed), order, is_reversed).first()
+        if last is not None:  # what stands behind it may have others before it, of the channel that it is of
+            before = _after(order, _values(last, order), is_reversed=not is_reversed)
+            rows = _with_keys(rows, order).filter(before)
+        found = _heads(search.go_through(rows), order, 0, size, is_reversed=is_reversed)
+        keys = list(_turned(found, order, is_reversed).values_list("pk", flat=True)[:size])
+        if last is None or len(keys) == size:
             return keys
-        if len(keys) * PIECES[-1] < size * piece:  # a larger piece would not have enough either
+        if len(keys) * pieces[-1] < size * piece:  # a larger piece would not have enough either
             break
     return None
-
-
-def _found_in_piece(
-    search: Search, rows: QuerySet[Any], order: Order, piece: int, size: int, *, is_reversed: bool
-) -> tuple[list[int], bool]:
-    """The keys of those in a piece, and whether there are no rows behind it."""
-    share = max(piece // (len(_channels(rows)) or 1), size)
-    last = _turned(_heads(rows, order, share, 1, is_reversed=is_reversed), order, is_reversed).first()
-    first_ones = _heads(rows, order, 0, share, is_reversed=is_reversed)
-    if last is not None:  # what stands behind it may have others before it, of the channel that it is of
-        before = _after(order, _values(last, order), is_reversed=not is_reversed)
-        first_ones = _with_keys(first_ones, order).filter(before)
-    found = _turned(search.go_through(first_ones), order, is_reversed).values_list("pk", flat=True)
-    return list(found[:size]), last is None
 
 
 def _heads(queryset: QuerySet[T], order: Order, start: int, size: int, *, is_reversed: bool) -> QuerySet[T]:

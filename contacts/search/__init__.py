@@ -16,12 +16,16 @@ from django.db.models import Q
 from contacts.models.contact import ContactQuerySet, Narrowing
 from contacts.search.conversations import Hit, search_conversations
 from contacts.search.marking import Part, excerpt, marked, matches_all
-from contacts.search.matching import PIECES, Search, matches
+from contacts.search.matching import LONG_PIECES, MANY, PIECES, SHORT_PIECES, VERY_MANY, Search, in_channels, matches
 from contacts.search.terms import LONGEST, Term, read_terms
 
 __all__ = [
     "LONGEST",
+    "LONG_PIECES",
+    "MANY",
     "PIECES",
+    "SHORT_PIECES",
+    "VERY_MANY",
     "Hit",
     "Part",
     "Search",
@@ -55,7 +59,7 @@ def search(contacts: ContactQuerySet, text: str, fields: Sequence[tuple[str, Q]]
         return contacts.none()
     rows = contacts
     if channels is not None and connection.vendor == "postgresql":  # which knows how many contacts a named one has
-        rows = contacts.filter(channel__in=channels)
+        rows = contacts.filter(in_channels(channels))
     asked = Search(rows, terms, channels, narrowings)
     found = cast(ContactQuerySet, asked.all())
     found.search, found.narrowings = asked, ()

@@ -2,8 +2,8 @@
 
 There is one definition of a match, and two ways to it, for none is always quick. What many rows match is soon found by
 going through them in the order asked for; what few match, by an index. So a page asks the index how many there are.
-Where that is many it goes through a piece of the order first, and takes the index all the same when that does not fill
-the page.
+Where that is many it goes through the order first, no further than the index would take as long, and takes the index
+all the same when that does not fill the page.
 """
 
 import json
@@ -13,12 +13,13 @@ from functools import cached_property, reduce
 from operator import and_, itemgetter, or_
 from typing import Any, TypeVar
 
-from django.db import connection
-from django.db.models import BooleanField, Func, Q, QuerySet, TextField, Value
+from django.db import connection, transaction
+from django.db.models import BigIntegerField, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Concat, Replace, StrIndex
-from django.db.models.lookups import GreaterThan
+from django.db.models.functions import Cast, Concat, Replace, StrIndex
+from django.db.models.lookups import GreaterThan, In
 
+from channels.models import Channel
 from contacts.models.contact import Narrowing
 from contacts.orders import Order, ordered
 from contacts.search.terms import Term
@@ -26,16 +27,22 @@ from contacts.search.terms import Term
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 # As many rows of the order are gone through first, and as many when the first ones promise that this will do.
-PIECES = (1_000, 5_000)
+PIECES = (2_000, 15_000)
+# A channel in which nearly all match needs no more, and where very many do, it takes as long to look them up.
+SHORT_PIECES, LONG_PIECES = (500,), (50_000,)
 # So few that SQLite found are named from then on: it need not find them twice.
-_FEW = 500
+_NAMED = 500
 # So many rows are as soon looked for along the order as fetched one by one.
-_MANY = 10_000
-# So many are soon met by going through the table: SQLite needs no index to count some of them.
-_MOST = 100_000
+_FEW = 10_000
+# So many are long looked up, and so many very long.
+MANY, VERY_MANY = 50_000, 150_000
+# Among so many first ones, those are counted that match.
+_COUNTED = 50_000
+# So many channels are gone through one by one.
+_MOST_CHANNELS = 20
 
 
-@dataclass(frozen=True)
+@dataclass
 class Search:
     """What is looked for, and among which rows."""
 
@@ -43,6 +50,7 @@ class Search:
     terms: Sequence[Term]
     channels: list[int] | None  # the only ones that the rows are of, None when any
     narrowings: Sequence[Narrowing] = ()  # what is asked besides; texts of single fields are among the terms
+    stand_apart: bool = False  # whether a page of them found out that they stand together somewhere
 
     def go_through(self, rows: Rows) -> Rows:
         """Those of the rows that match. For rows of which there are few, or of which many match."""
@@ -52,51 +60,92 @@ class Search:
         """Those of the rows that match, in the order, by an index: however far apart they stand there."""
         if connection.vendor == "postgresql":
             return ordered(self._by_index(rows), order, first=_Unindexed)
-        if self._known < _MANY:
-            start = Q(pk__in=self._keys)
-        else:
-            start = Q() if self._keys is None else Q(_IsIn(_Unindexed("pk"), self._keys))
+        start = Q() if self._keys is None else Q(pk__in=self._keys)
         return ordered(self.go_through(rows.filter(start)), order)
 
+    def count(self, most: int) -> int:
+        """How many match, no further than `most`."""
+        everybody = self.all()[:most]
+        if connection.vendor == "postgresql":
+            if not self.stand_apart:
+                return everybody.count()
+            # It expects them everywhere, and would go through all other rows for those that stand together.
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+                return everybody.count()
+        if self.are_few or self._keys is None:
+            return everybody.count()
+        near = self.go_through(self.rows.filter(pk__in=_first(self._keys, _COUNTED)))[:most].count()
+        return near if near == most else everybody.count()
+
     def all(self) -> QuerySet[Any]:
-        """All that match, to be counted, exported and the like."""
+        """All that match, to be exported and the like."""
         if connection.vendor == "postgresql":
             return self._by_index(self.rows)
-        if self._known < _MOST:
-            return self.go_through(self.rows.filter(pk__in=self._keys))
-        return self.rows.filter(matches(self.terms), *(one.indexed or one.condition for one in self.narrowings))
+        if self._keys is None:
+            return self.go_through(self.rows)
+        return self.go_through(self.rows.filter(pk__in=self._keys))
 
-    @cached_property
+    def by_keys(self, keys: Any) -> QuerySet[Any]:
+        """Those with the keys, whatever is looked for."""
+        return type(self.rows)(self.rows.model).filter(pk__in=keys)
+
+    def by_channel(self) -> list["Search"]:
+        """The same in each channel by itself; nothing where the rows are of one, or of too many."""
+        channels = list(Channel.objects.values_list("pk", flat=True)) if self.channels is None else self.channels
+        return [self._in([pk]) for pk in channels] if 1 < len(channels) <= _MOST_CHANNELS else []
+
+    def within(self, parts: Iterable["Search"]) -> "Search":
+        """The same in the channels of some of its parts."""
+        return self._in([pk for part in parts for pk in part.channels or ()])
+
+    def _in(self, channels: list[int]) -> "Search":
+        rows: Any = self.rows
+        return replace(self, rows=rows.filter(in_channels(channels)).of_channels(channels), channels=channels)
+
+    @property
     def are_few(self) -> bool:
         """Whether so few match, as far as an index knows, that they are best looked up."""
-        if connection.vendor != "postgresql":
-            return self._known < _MANY
-        if not (self.terms or any(map(_is_indexed, self.narrowings))):
-            return False
-        known = replace(self, narrowings=list(filter(_is_indexed, self.narrowings)))
-        plan = json.loads(known.all().values("pk").explain(format="json"))
-        return bool(plan[0]["Plan"]["Plan Rows"] < _MANY)
+        return self._known < _FEW
+
+    @cached_property
+    def known(self) -> int:
+        """About how many match, as far as an index knows and anybody asks."""
+        if self.are_few or not self._is_indexed or connection.vendor == "postgresql":
+            return self._known
+        return _counted(self._keys, VERY_MANY)
 
     def _by_index(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """In a shape that PostgreSQL finds by an index, or not, as it thinks best."""
         return rows.filter(*map(_like, self.terms), *map(_indexed, self.narrowings))
 
     @property
+    def _is_indexed(self) -> bool:
+        """Whether an index knows something of those that match."""
+        return bool(self.terms) or any(map(_is_indexed, self.narrowings))
+
+    @property
     def _keys(self) -> Any:
         """Those that match are among these, which SQLite has in an index; None where it has none."""
         return self._fewest[0]
 
-    @property
+    @cached_property
     def _known(self) -> int:
-        """How many these are, as far as anybody asks."""
-        return self._fewest[1]
+        """The same, no further than it takes to tell whether they are few."""
+        if connection.vendor != "postgresql":
+            return self._fewest[1]
+        if not self._is_indexed:
+            return _FEW
+        known = replace(self, narrowings=list(filter(_is_indexed, self.narrowings)))
+        plan = json.loads(known.all().values("pk").explain(format="json"))
+        return int(plan[0]["Plan"]["Plan Rows"])
 
     @cached_property
     def _fewest(self) -> tuple[Any, int]:
         known: list[Any] = [one.keys for one in self.narrowings if one.keys is not None]
         if self.terms:
             known.append(self._rowids())
-        return min(map(_counted, known), key=itemgetter(1), default=(None, _MOST))
+        return min(map(_named, known), key=itemgetter(1), default=(None, _FEW))
 
     def _rowids(self) -> RawSQL:
         """What SQLite's index of trigrams says: all that match are among these, and few others."""
@@ -115,33 +164,51 @@ def _indexed(narrowing: Narrowing) -> Q:
     return narrowing.condition if narrowing.keys is None else Q(pk__in=narrowing.keys)
 
 
-def _counted(keys: QuerySet[Any, Any] | RawSQL) -> tuple[Any, int]:
+def _named(keys: QuerySet[Any, Any] | RawSQL) -> tuple[Any, int]:
     """The keys, by name where they are few, and how many there are, as far as anybody asks."""
-    if isinstance(keys, QuerySet):
-        return keys, keys[:_MOST].count()
+    if isinstance(keys, RawSQL):
+        with connection.cursor() as cursor:
+            cursor.execute(f"{keys.sql} LIMIT {_NAMED}", keys.params)
+            named = [key for (key,) in cursor.fetchall()]
+        if len(named) < _NAMED:
+            # As a table: SQLite would rather take an index of the channels than so many keys one by one.
+            return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(named)]), len(named)
+    return keys, _counted(keys, _FEW)
+
+
+def _counted(keys: QuerySet[Any, Any] | RawSQL, most: int) -> int:
+    first = _first(keys, most)
+    if isinstance(first, QuerySet):
+        return first.count()
     with connection.cursor() as cursor:
-        cursor.execute(f"{keys.sql} LIMIT {_FEW}", keys.params)
-        named = [key for (key,) in cursor.fetchall()]
-        if len(named) < _FEW:
-            return named, len(named)
-        cursor.execute(f"SELECT count(*) FROM ({keys.sql} LIMIT {_MOST})", keys.params)
-        return keys, int(cursor.fetchone()[0])
+        cursor.execute(f"SELECT count(*) FROM ({first.sql})", first.params)
+        return int(cursor.fetchone()[0])
+
+
+def _first(keys: Any, size: int) -> Any:
+    return RawSQL(f"{keys.sql} LIMIT {size}", keys.params) if isinstance(keys, RawSQL) else keys[:size]
 
 
 class _Unindexed(Func):
     """A value as it is, but one that no index holds: it is worked out for the rows that are there."""
 
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
-
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, function="GREATEST", **context)
 
 
-class _IsIn(Func):
+class _SearchedChannel(Func):
+    """A contact's channel: PostgreSQL's index of the search holds it, and SQLite is to take no other index for it."""
+
     template = "%(expressions)s"
-    arg_joiner = " IN "
-    output_field = BooleanField()
+    output_field = BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
+
+
+def in_channels(keys: Iterable[int]) -> Q:
+    """Of one of the channels. A bare number has a type that PostgreSQL's index does not take."""
+    return Q(In(_SearchedChannel("channel"), [Cast(Value(key), BigIntegerField()) for key in keys]))
 
 
 def matches(terms: Sequence[Term]) -> Q:

@@ -20,7 +20,7 @@ from contacts.filters import ListQuery
 from contacts.heartbeat import worker_is_running
 from contacts.models import BulkAction
 from contacts.pages import bulk_results
-from contacts.pages.counts import CAP, capped_counts, shown
+from contacts.pages.counts import CAP, found_count, shown
 from contacts.progress import Progress
 from contacts.row_key import row_key
 from contacts.views.lookup import page_url, viewer
@@ -62,7 +62,7 @@ def _chosen(request: HttpRequest) -> Chosen:
 
 
 def _ask(request: HttpRequest, verb: Verb, chosen: Chosen, form: Choice) -> HttpResponse:
-    count = capped_counts(request.user, chosen=chosen.contacts(viewer(request)))["chosen"]
+    count = found_count(chosen.contacts(viewer(request)))
     context = {
         "contact": None,
         "verb": verb,

@@ -26,7 +26,7 @@ from contacts.forms.export import ExportForm
 from contacts.heartbeat import worker_is_running
 from contacts.models import Export, SavedView
 from contacts.models.export import RIGHTS
-from contacts.pages.counts import CAP, capped_counts, shown
+from contacts.pages.counts import CAP, found_count, shown
 from contacts.progress import Progress
 from contacts.resources import ContactResource
 from contacts.row_key import row_key
@@ -83,7 +83,7 @@ def _asked_for(request: HttpRequest) -> Export:
 
 def _count(export: Export, request: HttpRequest) -> int:
     """How many it is about, no further than the cap. Raises UnreadableFilter, and Http404 for contacts unknown."""
-    count = capped_counts(request.user, chosen=contacts_of(export, viewer(request)))["chosen"]
+    count = found_count(contacts_of(export, viewer(request)))
     if not count and export.contact_ids is not None:
         raise Http404
     return count

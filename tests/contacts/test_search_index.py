@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from contacts.models import Contact
 from contacts.orders import ORDERS
 from contacts.pages import keyset
-from contacts.search import matching, read_terms, search
+from contacts.pages.counts import found_count
+from contacts.search import read_terms, search
 from contacts.search.matching import Search
 from tests.contacts.importing.imports import committed
+from tests.contacts.searching import shrink_pieces
 from tests.factories import make_channel, make_contact
 
 _words = st.sampled_from(
@@ -103,19 +105,20 @@ def test_pages_of_a_search_are_the_same_by_the_order_and_by_the_index(monkeypatc
     for order in ORDERS.values():
         for text in ("eva", "bo", "e", "1", "eva 0", "nobody"):
             expected = [row.pk for row in keyset.page(search(contacts, text), order, "", 50).rows]
-            for many in (0, 1_000):  # of which SQLite does not, and does, fetch one by one
+            for few in (0, 1_000):
                 with monkeypatch.context() as patched:
-                    patched.setattr(keyset, "PIECES", (3, 8))
-                    patched.setattr(matching, "_MANY", many)
-                    patched.setattr(matching, "_FEW", many)
-                    seen, cursor = [], ""
+                    shrink_pieces(patched, few)
+                    seen, counted, cursor = [], set(), ""
                     while True:
-                        rows, cursor, _following = keyset.page(search(contacts, text), order, cursor, 4)
+                        found = search(contacts, text)
+                        rows, cursor, _following = keyset.page(found, order, cursor, 4)
                         seen += [row.pk for row in rows]
+                        counted.add((found_count(found, 4), found_count(found, 40)))
                         if not cursor:
                             break
                 assert seen == expected
-            assert set(seen) == set(search(contacts, text).values_list("pk", flat=True))
+                assert set(seen) == set(search(contacts, text).values_list("pk", flat=True))
+                assert counted == {(min(len(expected), 5), len(expected))}
 
 
 @pytest.mark.django_db

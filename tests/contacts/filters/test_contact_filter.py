@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from contacts.models import Contact, ContactImport
 from contacts.pages import keyset
+from contacts.pages.counts import found_count
 from tests.contacts.filters.narrowing import names, narrowed
+from tests.contacts.searching import shrink_pieces
 from tests.factories import make_agent, make_channel, make_contact, make_conversation, make_field, make_label
 
 
@@ -270,13 +272,11 @@ def test_pages_are_the_same_however_many_there_are(query, sort, monkeypatch, imp
     assert set(found) == set(narrowed(importer, **query).contacts)
     assert 0 < len(found) < len(contacts)
     monkeypatch.setattr("contacts.filters.few.FEW", 0)
-    monkeypatch.setattr(keyset, "PIECES", (3, 8))
-    for many in (0, 1_000):
-        monkeypatch.setattr("contacts.search.matching._MANY", many)
-        monkeypatch.setattr("contacts.search.matching._FEW", many)
-        monkeypatch.setattr("contacts.search.matching._MOST", many + 1)
+    for few in (0, 1_000):
+        shrink_pieces(monkeypatch, few)
         assert walk(importer, query) == found
         assert set(narrowed(importer, **query).contacts) == set(found)
+        assert found_count(narrowed(importer, **query).contacts) == len(found)
 
 
 def walk(user, query) -> list[Contact]:

@@ -1,5 +1,9 @@
 """Contacts by the values of custom fields, each by the type of its field."""
 
+from decimal import Decimal
+from itertools import combinations_with_replacement
+from string import ascii_lowercase
+
 import pytest
 from django.utils import timezone
 
@@ -51,6 +55,15 @@ def test_number_is_in_a_range_as_a_number(agent, channel):
     assert names(agent, **{f"{orders}.from": "2"}) == ["half", "ten", "two"]
     assert names(agent, **{f"{orders}.from": "2", f"{orders}.until": "2,50"}) == ["half", "two"]
     assert names(agent, **{f"{orders}.until": "0"}) == ["minus"]
+
+
+def test_every_range_of_numbers_finds_what_is_in_it_however_it_is_written(agent, channel):
+    texts = ["-42", "-4.2", "0", "0.00", "0.42", "4.2", "9", "10", "42", "42.0", "42.50", "42.55", "49", "100", "420"]
+    values = dict(zip(ascii_lowercase, texts, strict=False))
+    orders = fill(channel, "Orders", "number", values)
+    for start, stop in combinations_with_replacement(texts, 2):
+        inside = [name for name, text in values.items() if Decimal(start) <= Decimal(text) <= Decimal(stop)]
+        assert names(agent, **{f"{orders}.from": start, f"{orders}.until": stop}) == inside, (start, stop)
 
 
 def test_date_is_in_a_range_in_any_form(agent, channel):

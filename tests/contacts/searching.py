@@ -1,0 +1,18 @@
+"""All ways that a search has, in a book of a few contacts."""
+
+from contacts.pages import keyset
+from contacts.search import matching
+
+
+def shrink_pieces(monkeypatch, few: int) -> None:
+    """Let fewer than `few` matches be looked up, and others be met on the way through a few contacts of the order."""
+    for name, size in {
+        "PIECES": (3, 8),
+        "SHORT_PIECES": (2,),
+        "LONG_PIECES": (5,),
+        "MANY": few,
+        "VERY_MANY": few + 6,
+    }.items():
+        monkeypatch.setattr(keyset, name, size)
+    for name, size in {"_NAMED": few, "_FEW": few, "_COUNTED": 3, "VERY_MANY": few + 6}.items():
+        monkeypatch.setattr(matching, name, size)
