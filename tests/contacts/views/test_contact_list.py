@@ -188,7 +188,7 @@ def test_contact_list_counts_what_it_shows(agent_client, channel):
 
 
 def test_contact_list_caps_its_count(agent_client, channel, monkeypatch):
-    monkeypatch.setattr("contacts.pages.counts.CAP", 2)
+    monkeypatch.setattr("contacts.pages.contact_list.CAP", 2)
     for _ in range(4):
         make_contact(channel)
     assert agent_client.get(URL).context["list"]["count"] == "2+"

@@ -15,7 +15,7 @@ def make_anew(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0009_conversation_labels'),
+        ('contacts', '0010_import_from_command_line'),
     ]
 
     operations = [
