@@ -2,9 +2,20 @@
 
 const search = document.getElementById("q");
 
+// A note that is being written waits, in this page alone, while its writer looks at something else.
+const drafts = new Map();
+const draft = () => document.querySelector("#notes > form textarea");
+const opened = () => document.getElementById("detail").dataset.contact;
+const holdsDraft = (pane) => ["detail", "inspector"].includes(pane.id) && pane.contains(draft());
+
+document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+  if (holdsDraft(target)) drafts.set(opened(), draft().value);
+});
+
 document.addEventListener("htmx:load", (event) => {
   const pane = event.detail.elt;
-  if (pane.id === `row-${document.getElementById("detail").dataset.contact}`) pane.setAttribute("aria-current", "true");
+  if (holdsDraft(pane)) draft().value ||= drafts.get(opened()) ?? "";
+  if (pane.id === `row-${opened()}`) pane.setAttribute("aria-current", "true");
   if (pane.id === "results" && document.activeElement !== search) search.value = new URLSearchParams(location.search).get("q") ?? "";
   if (pane.id !== "detail") return;
   document.querySelector(".app").dataset.pane = pane.dataset.pane;

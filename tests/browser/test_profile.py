@@ -84,6 +84,30 @@ def test_note_is_saved_with_ctrl_enter(page, zoe):
     assert zoe.notes.count() == 1
 
 
+def test_note_that_is_being_written_waits_for_its_writer(page, channel, zoe):
+    make_contact(channel, name="Bart Smit")
+    page.goto(f"/contacts/{zoe.pk}/")
+    note = page.get_by_label("New note")
+    note.fill("Call after six")
+    page.get_by_role("link", name="Bart Smit").click()
+    expect(page.get_by_role("heading", level=1, name="Bart Smit")).to_be_visible()
+    expect(note).to_have_value("")
+    page.get_by_role("link", name="Zoë Hermans").click()
+    expect(note).to_have_value("Call after six")
+    page.get_by_role("link", name="Media").click()
+    expect(note).to_have_count(0)
+    page.get_by_role("link", name="Profile", exact=True).click()
+    expect(note).to_have_value("Call after six")
+    page.get_by_role("button", name="Add note").click()
+    expect(page.locator("#notes").get_by_role("article")).to_contain_text("Call after six")
+    expect(note).to_have_value("")
+    page.get_by_role("link", name="Bart Smit").click()
+    expect(page.get_by_role("heading", level=1, name="Bart Smit")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1, name="Zoë Hermans")).to_be_visible()
+    expect(note).to_have_value("")
+
+
 def test_who_opens_a_form_can_type_at_once(page, zoe):
     make_message(make_conversation(zoe), "Hello")
     page.goto(f"/contacts/{zoe.pk}/")
