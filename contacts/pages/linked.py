@@ -1,6 +1,6 @@
 """The contacts that are the same person, as far as the viewer may see them: what stands beside an open one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -64,7 +64,7 @@ def _nth_last_message(number: int) -> Subquery:
     return Subquery(messages.order_by("-sent_at", "-pk").values("pk")[number : number + 1])
 
 
-def _messages(contacts: Iterable[Contact]) -> dict[int, Message]:
+def _messages(contacts: Iterable[Contact]) -> Mapping[int, Message]:
     keys = [key for contact in contacts for key in _keys(contact)]
     file_name = Attachment.objects.filter(message=OuterRef("pk")).order_by("pk").values("name")[:1]
     return Message.objects.annotate(file_name=Subquery(file_name)).in_bulk(keys)
