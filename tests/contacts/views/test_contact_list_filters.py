@@ -138,12 +138,12 @@ def test_panel_takes_no_more_queries_for_many_labels_and_fields(
 
     make_label()
     make_field("One")
-    with django_assert_max_num_queries(11) as few:
+    with django_assert_max_num_queries(8) as few:
         ask()
     for number in range(20):
         make_label()
         make_field(f"Field {number}")
         make_channel(teams=[team])
-    with django_assert_max_num_queries(11) as many:
+    with django_assert_max_num_queries(8) as many:
         ask()
     assert len(many) == len(few)

@@ -142,15 +142,15 @@ def test_trash_pages_with_as_many_queries(
 ):
     trashed(channel, "First")
     administrator_client.get(TRASH)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         administrator_client.get(TRASH)
     for number in range(PAGE_SIZE):
         trashed(channel, f"Contact {number}")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = administrator_client.get(TRASH).text
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(8):
         assert "Contact 7" in administrator_client.get(TRASH, {"q": "contact"}).text
     assert "Older ones" in page
     assert "First" not in page
