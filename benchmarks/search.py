@@ -19,7 +19,7 @@ from benchmarks.book import COMPANY, IMPORTED, Book
 from benchmarks.clock import times
 from contacts.filters import ContactFilter
 from contacts.models import Contact, ContactImport, Label
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact_queryset import ContactQuerySet
 from contacts.orders import ORDERS, Order, ordered
 from contacts.pages import keyset
 from contacts.pages.counts import SEARCHED_CAP, found_count

@@ -21,7 +21,7 @@ from channels.types import ChannelType
 from contacts.exporting import files
 from contacts.extensions import UnknownSource, register_export_source
 from contacts.models import Contact, Export
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact_queryset import ContactQuerySet
 from contacts.reachability import Reach, conditions, unreachable
 
 # Where a provider knows people by its own id, that is what the sending tool writes to.

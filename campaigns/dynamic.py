@@ -16,7 +16,7 @@ from campaigns.models import List
 from channels.models import Viewer
 from contacts.filters import ContactFilter, Show, Words
 from contacts.models import Contact
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact_queryset import ContactQuerySet
 
 # The filter of a label's own list is this and the label's key.
 OF_LABEL = "label="

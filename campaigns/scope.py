@@ -15,7 +15,7 @@ from channels.models import Viewer
 from contacts.extensions import ScopeHead
 from contacts.filters.few import narrow
 from contacts.models import Contact
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact_queryset import ContactQuerySet
 from contacts.reachability import unreachable
 from contacts.row_key import row_key
 

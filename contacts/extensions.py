@@ -16,7 +16,7 @@ from channels.models import Channel, Viewer
 if TYPE_CHECKING:
     from contacts.bulk.verb import Verb
     from contacts.models import Contact, Export
-    from contacts.models.contact import ContactQuerySet
+    from contacts.models.contact_queryset import ContactQuerySet
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from channels.identifiers import spellings
 from channels.models import Channel, Viewer
 from channels.types import IdentifierKind
 from contacts.models import Contact
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact_queryset import ContactQuerySet
 
 MOST = 5
 

@@ -24,7 +24,7 @@ from contacts.folding import fold
 from contacts.importing.run import import_file
 from contacts.importing.settings import ImportSettings
 from contacts.models import Contact, Conversation, Favorite, Message
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact_queryset import ContactQuerySet
 
 # How much of the book each channel has, as contacts.csv calls it.
 SHARES = {

@@ -6,7 +6,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Field, Model, Value
 
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact_queryset import ContactQuerySet
 
 
 def insert_for(contacts: ContactQuerySet, model: type[Model], **values: Any) -> int:

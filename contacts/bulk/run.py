@@ -21,7 +21,7 @@ from contacts.bulk.verbs import verbs
 from contacts.filters import ContactFilter
 from contacts.lease import Lease, carry_out
 from contacts.models import BulkAction, BulkActionContact, Change, Contact
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact_queryset import ContactQuerySet
 
 # So few are done while the browser waits.
 AT_ONCE = 500

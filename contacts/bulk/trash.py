@@ -6,7 +6,7 @@ from django.utils.translation import ngettext_lazy
 
 from contacts.bulk.verb import Chunk, Outcome, Verb
 from contacts.models import Contact
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact_queryset import ContactQuerySet
 
 
 class Trash(Verb):

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from contacts.bulk.insert import insert_for
 from contacts.filters import ListQuery
 from contacts.models import BulkAction, BulkActionContact, Change, Contact
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact_queryset import ContactQuerySet
 
 Outcome = BulkActionContact.Outcome
 

@@ -12,7 +12,7 @@ from channels.types import IdentifierKind
 from contacts.extensions import export_sources
 from contacts.filters import ContactFilter
 from contacts.models import Contact, Export
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact_queryset import ContactQuerySet
 from contacts.orders import ORDERS, ordered
 
 _CHUNK = 10_000

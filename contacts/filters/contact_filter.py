@@ -24,7 +24,8 @@ from contacts.filters.few import narrow, narrow_indexed
 from contacts.filters.ranges import DayRangeFilter
 from contacts.filters.scope import ScopeFilter
 from contacts.models import Contact, ContactImport, ContactLabel, Conversation, CustomField, Label
-from contacts.models.contact import CUSTOM, ContactQuerySet
+from contacts.models.contact import CUSTOM
+from contacts.models.contact_queryset import ContactQuerySet
 from contacts.models.custom_field import CustomFieldQuerySet
 from contacts.models.label import LabelQuerySet
 from contacts.orders import ORDERS, Order

@@ -24,7 +24,8 @@ from django_filters.widgets import SuffixedMultiWidget
 from contacts.filters.ranges import date_input, refuse_reversed
 from contacts.folding import fold
 from contacts.models import CustomField
-from contacts.models.contact import CUSTOM, ContactQuerySet
+from contacts.models.contact import CUSTOM
+from contacts.models.contact_queryset import ContactQuerySet
 from contacts.search import LONGEST, Term
 from contacts.typed_values import InvalidValue, ValueType
 

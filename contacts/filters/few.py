@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from contacts.models import Contact
-from contacts.models.contact import ContactQuerySet, Narrowing
+from contacts.models.contact_queryset import ContactQuerySet, Narrowing
 
 FEW = 1_000
 

@@ -15,7 +15,7 @@ from django_filters.fields import DateRangeField, RangeField
 from django_filters.widgets import DateRangeWidget
 
 from contacts.filters.few import narrow_indexed
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact_queryset import ContactQuerySet
 
 # Midnight of the calendar's very first and last day is outside of it in some time zone.
 _IN_CALENDAR = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2199, 12, 31))]

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django_filters import Filter
 
 from contacts.extensions import ContactScope
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact_queryset import ContactQuerySet
 
 
 class _ScopeField(forms.CharField):

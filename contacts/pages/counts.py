@@ -7,7 +7,7 @@ from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils.formats import number_format
 
 from channels.models import Viewer
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact_queryset import ContactQuerySet
 
 CAP = 10_000
 # What was searched for is counted row by row.

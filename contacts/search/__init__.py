@@ -13,7 +13,7 @@ from typing import cast
 from django.db import connection
 from django.db.models import Q
 
-from contacts.models.contact import ContactQuerySet, Narrowing
+from contacts.models.contact_queryset import ContactQuerySet, Narrowing
 from contacts.search.conversations import Hit, search_conversations
 from contacts.search.marking import Part, excerpt, marked, matches_all
 from contacts.search.matching import LONG_PIECES, MANY, PIECES, SHORT_PIECES, VERY_MANY, Search, in_channels, matches

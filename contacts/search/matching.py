@@ -20,7 +20,7 @@ from django.db.models.functions import Cast, Concat, Replace, StrIndex
 from django.db.models.lookups import GreaterThan, In
 
 from channels.models import Channel
-from contacts.models.contact import Narrowing
+from contacts.models.contact_queryset import Narrowing
 from contacts.orders import Order, ordered
 from contacts.search.terms import Term
 
