@@ -35,13 +35,14 @@ def contact_list(contact_filter: ContactFilter, after: str, *, is_panel_open: bo
     """
     is_panel_open = is_panel_open or not contact_filter.is_valid()
     rows = {} if is_panel_open else list_rows(contact_filter, after)
+    is_all = bool(rows) and not after and not rows["more_url"]
     is_empty = not rows.get("rows") and (not is_panel_open or not contact_filter.is_valid())
     chosen = chosen_filters(contact_filter)
     sort_by = contact_filter.sort_by
     is_labeled = contact_filter.data.get("show") == Show.LABELED
     return {
         **rows,
-        **_head(contact_filter),
+        **_head(contact_filter, len(rows["rows"]) if is_all else None),
         "is_panel_open": is_panel_open,
         "empty": explain_empty(contact_filter, chosen, is_past_end=bool(after)) if is_empty else None,
         "bulk": bulk_bar(contact_filter.viewer),
@@ -144,14 +145,20 @@ class Tab:
     view: SavedView | None = None
 
 
-def _head(contact_filter: ContactFilter) -> dict[str, Any]:
-    """How many the list has, and its tabs: the three with how many each would have by itself, and the saved views."""
+def _head(contact_filter: ContactFilter, found: int | None) -> dict[str, Any]:
+    """How many the list has, and its tabs: the three with how many each would have by itself, and the saved views.
+
+    `found` is how many there are, where that is known already.
+    """
     viewer = contact_filter.viewer
-    cap = SEARCHED_CAP if contact_filter.text else CAP
-    counted = {}
+    cap, counted = SEARCHED_CAP if contact_filter.text else CAP, {}
+    if found is None and contact_filter.counted.search:
+        found = found_count(contact_filter.counted, cap)
+    elif found is None:
+        counted["found"] = contact_filter.counted
     if not contact_filter.scope:
         contacts = Contact.objects.visible_to(viewer)
-        counted = {
+        counted |= {
             Show.FAVORITES: contacts.favorites_of(viewer),
             Show.LABELED: contacts.labeled(contact_filter.labels),
         }
@@ -177,7 +184,7 @@ def _head(contact_filter: ContactFilter) -> dict[str, Any]:
         for show, title in shows.items()
     ]
     return {
-        "count": shown(found_count(contact_filter.counted, cap), cap),
+        "count": shown(counts["found"] if found is None else found, cap),
         "tabs": [*shown_views, *tabs],
         "views": views,
         "keepers": [one for keep in extensions.filter_keepers if (one := keep(viewer))],

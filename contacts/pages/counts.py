@@ -26,6 +26,8 @@ def capped_counts(user: Viewer, **querysets: QuerySet[Any]) -> dict[str, int]:
     columns = {
         f"{name}_counted": RowCount(queryset.order_by()[: CAP + 1].values("pk")) for name, queryset in querysets.items()
     }
+    if not columns:
+        return {}
     row = User.objects.filter(pk=cast(int, user.pk)).annotate(**columns).values(*columns).get()
     return {name: row[f"{name}_counted"] or 0 for name in querysets}
 
