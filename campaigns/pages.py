@@ -14,17 +14,18 @@ from campaigns.models import AudienceExport, List, ListQuerySet, Membership
 from campaigns.scope import KEY, ListScope, members_url
 from channels.models import Viewer
 from contacts.models import Contact, Export
+from contacts.models.contact_queryset import ContactQuerySet
 from contacts.models.export import RIGHTS
-from contacts.pages.counts import RowCount, capped_counts, found_count, shown
-from contacts.reachability import Reach, conditions
+from contacts.pages.counts import RowCount, shown
+from contacts.reachability import Reach, counts
 
 # A page of lists is counted in one go; the list's own page counts further.
 CAP = 1_000
+# So many members are looked at, each for the reason why it is not reachable, before their list is shown.
+LOOKED_AT = 5_000
 # So many of the newest members are looked through for one that the viewer may see.
 _NEWEST = 100
 _AUDIENCES = 10
-# What lies in the trash stands on no page.
-_SHOWN = [reach for reach in Reach.values if reach != Reach.TRASHED]
 
 
 @dataclass(frozen=True)
@@ -72,24 +73,20 @@ class ReachCount:
     reach: str
     title: str
     count: str
-    number: int
     url: str  # of those members
 
 
 def reach_counts(one: List, viewer: Viewer) -> list[ReachCount]:
-    """Of each that there are any of, those that the viewer may see."""
-    everybody = ListScope(one, viewer).narrow(Contact.objects.visible_to(viewer), is_listed=False)
-    found = capped_counts(viewer, **{reach: everybody.filter(holds) for reach, holds in conditions().items()})
+    """Of each that there are any of, those that the viewer may see. It looks at each member."""
+    found = counts(visible_members(one, viewer))
     return [
         ReachCount(
             reach=reach,
             title=str(Reach(reach).label),
-            count=shown(found[reach]),
-            number=found[reach],
+            count=number_format(number, force_grouping=True),
             url=f"{reverse('contacts:contact_list')}?{urlencode({KEY: one.pk, 'reach': reach})}",
         )
-        for reach in _SHOWN
-        if found[reach]
+        for reach, number in found.items()
     ]
 
 
@@ -122,7 +119,6 @@ def _audience_row(audience: AudienceExport, viewer: User) -> AudienceRow:
     )
 
 
-def member_count(one: List, viewer: Viewer) -> str:
-    """How many of the list the viewer may see, as people read it."""
-    contacts = ListScope(one, viewer).narrow(Contact.objects.visible_to(viewer), is_listed=False)
-    return shown(found_count(contacts))
+def visible_members(one: List, viewer: Viewer) -> ContactQuerySet:
+    """Those of the list that the viewer may see, to be counted."""
+    return ListScope(one, viewer).narrow(Contact.objects.visible_to(viewer), is_listed=False)

@@ -20,6 +20,8 @@ from contacts.reachability import unreachable
 from contacts.row_key import row_key
 
 KEY = "list"
+# To count fewer members than this, one goes from the list to its contacts, however few of all they are.
+_MOST = 100_000
 
 
 def members_url(one: List, page: str = "list_detail") -> str:
@@ -43,12 +45,13 @@ class ListScope:
     def narrow(self, contacts: ContactQuerySet, *, is_listed: bool = True) -> ContactQuerySet:
         if self.list.is_dynamic:
             return dynamic.members(self.list, contacts)
-        if not is_listed:  # from the list to its contacts, however few of all they are
-            return contacts.filter(memberships__list=self.list.pk)
         here = Membership.objects.filter(list=self.list.pk)
-        return narrow(
-            contacts, here.values_list("contact_id", flat=True), Q(Exists(here.filter(contact=OuterRef("pk"))))
-        )
+        is_here = Q(Exists(here.filter(contact=OuterRef("pk"))))
+        if is_listed:
+            return narrow(contacts, here.values_list("contact_id", flat=True), is_here)
+        if contacts.are_few or here.values("pk")[_MOST:].exists():  # the first ones among them are soon met
+            return contacts.filter(is_here)
+        return contacts.filter(memberships__list=self.list.pk)
 
     def head(self) -> ScopeHead:
         problem = dynamic.problem_of(self.list.query) if self.list.is_dynamic else ""

@@ -8,7 +8,7 @@ handle, it takes that back, too.
 from collections.abc import Iterator
 
 from django.db import models
-from django.db.models import Case, CharField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel
@@ -38,6 +38,12 @@ def conditions() -> dict[str, Q]:
         found[reason] = none_yet & holds
         none_yet &= ~holds
     return found | {Reach.REACHABLE.value: none_yet}
+
+
+def counts(contacts: QuerySet[Contact]) -> dict[Reach, int]:
+    """{Reach: how many}, of each that there are any of; they add up to all of the contacts."""
+    found = dict(contacts.order_by().values_list(_reach()).annotate(Count("pk")).order_by())
+    return {reach: found[reach] for reach in Reach if reach in found}
 
 
 def unreachable(contacts: QuerySet[Contact]) -> Iterator[tuple[int, Reach]]:

@@ -8,17 +8,18 @@ from django.views.decorators.http import require_safe
 from campaigns import dynamic
 from campaigns.filter_words import filter_words
 from campaigns.models import List, Membership
-from campaigns.pages import audience_exports, member_count, reach_counts
+from campaigns.pages import LOOKED_AT, audience_exports, reach_counts, visible_members
 from campaigns.scope import KEY, members_url
 from campaigns.views.lookup import may_see_lists, visible_list
 from contactbook.htmx import redirect_page
 from contacts.models import Contact, ContactImport
 from contacts.orders import ORDERS
 from contacts.pages import keyset
+from contacts.pages.counts import found_count, shown
 from contacts.pages.rows import load_with_channel
 from contacts.search import LONGEST, search
 from contacts.views.lookup import viewer
-from contacts.views.workspace import wants_list, workspace
+from contacts.views.workspace import swapped, wants_list, workspace
 
 _FOUND = 20
 _IMPORTS = 10
@@ -27,21 +28,25 @@ _IMPORTS = 10
 @require_safe
 @may_see_lists
 def list_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """`find` searches for contacts to put on it."""
+    """`find` searches for contacts to put on it. Of many members `count` asks how many are reachable."""
     one = visible_list(request, pk)
     if request.GET.get(KEY) != str(one.pk):
         return redirect_page(request, members_url(one))
     context: dict[str, Any] = {"contact": None, "campaign_list": one}
-    if not wants_list(request):
+    if swapped(request) == "reach":
+        context["reach"] = reach_counts(one, request.user)
+    elif not wants_list(request):
         context |= _about(request, one)
-    return workspace(request, "campaigns/list_detail.html", context, parts=("detail", "found"))
+    return workspace(request, "campaigns/list_detail.html", context, parts=("detail", "found", "reach"))
 
 
 def _about(request: HttpRequest, one: List) -> dict[str, Any]:
     find = request.GET.get("find", "").strip()[:LONGEST]
+    number = found_count(visible_members(one, request.user))
     return {
-        "members": member_count(one, request.user),
-        "reach": reach_counts(one, request.user),
+        "members": shown(number),
+        "has_members": number > 0,
+        "reach": reach_counts(one, request.user) if number <= LOOKED_AT or "count" in request.GET else None,
         "audience_exports": audience_exports(one, viewer(request)),
         "words": filter_words(one.query, request.user),
         "problem": dynamic.problem_of(one.query) if one.is_dynamic else "",

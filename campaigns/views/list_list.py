@@ -5,11 +5,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from campaigns.models import List
-from campaigns.pages import list_rows, member_count, with_counts
+from campaigns.pages import list_rows, visible_members, with_counts
 from campaigns.scope import members_url
 from campaigns.views.lookup import may_see_lists, visible_list
 from contactbook.htmx import page_or_partial, wants_partial
 from contacts.pages import keyset
+from contacts.pages.counts import found_count, shown
 
 PAGE_SIZE = 50
 _TEMPLATE = "campaigns/list_list.html"
@@ -52,4 +53,6 @@ def list_count(request: HttpRequest, pk: int) -> HttpResponse:
     one = visible_list(request, pk)
     if not wants_partial(request):
         return redirect(members_url(one))
-    return page_or_partial(request, _TEMPLATE, "count", {"count": member_count(one, request.user)})
+    return page_or_partial(
+        request, _TEMPLATE, "count", {"count": shown(found_count(visible_members(one, request.user)))}
+    )

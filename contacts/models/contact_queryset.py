@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from channels.identifiers import spellings
 from channels.models import Channel, Viewer, sees_all_channels
@@ -51,7 +51,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def few(self, keys: Any) -> Self:
         """Those with the keys, of which there are few."""
-        contacts = self.filter(pk__in=keys)
+        return self.filter(pk__in=keys).one_by_one()
+
+    def one_by_one(self) -> Self:
+        """The same contacts, which are few."""
+        contacts = self.all()
         contacts.are_few = True
         return contacts
 
@@ -91,8 +95,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.annotate(is_favorite=Exists(Favorite.objects.filter(contact=OuterRef("pk"), user=user.pk)))
 
     def labeled(self, labels: LabelQuerySet) -> Self:
-        """Those with at least one of the labels, to be counted: the list has its own way to find the first ones."""
-        return self.filter(pk__in=ContactLabel.objects.filter(label__in=labels.values("pk")).values("contact_id"))
+        """Those with at least one of the labels, each looked at by itself: the list has its own way to find them."""
+        carried = ContactLabel.objects.filter(contact=OuterRef("pk"), label__in=labels.values("pk"))
+        # No EXISTS, for which PostgreSQL would read all labels of all contacts at once.
+        return self.alias(carried=Subquery(carried.values("pk")[:1])).filter(carried__isnull=False)
 
     def known_as(self, identifier: str, channel: Channel) -> Self:
         """Those of the channel who have the identifier, or another spelling of it."""

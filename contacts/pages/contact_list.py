@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.functional import Promise, SimpleLazyObject
@@ -24,6 +25,8 @@ from contacts.search import read_terms
 
 PAGE_SIZE = 50
 _MOST_ARRIVALS = 99
+# Tabs count no further, and look for labels at no more contacts.
+TAB_CAP, _LOOKED_AT = 1_000, 5_000
 # Below every contact in the order of activity: who comes to an empty list stands above it.
 _END = keyset.write_cursor([datetime.fromtimestamp(0, UTC), 0])
 
@@ -151,18 +154,22 @@ def _head(contact_filter: ContactFilter, found: int | None) -> dict[str, Any]:
     `found` is how many there are, where that is known already.
     """
     viewer = contact_filter.viewer
-    cap, counted = SEARCHED_CAP if contact_filter.text else CAP, {}
+    cap = SEARCHED_CAP if contact_filter.text else CAP
+    counted: dict[str, QuerySet[Any]] = {}
     if found is None and contact_filter.counted.search:
         found = found_count(contact_filter.counted, cap)
     elif found is None:
         counted["found"] = contact_filter.counted
     if not contact_filter.scope:
         contacts = Contact.objects.visible_to(viewer)
+        some = contacts.values("pk")[:_LOOKED_AT]
         counted |= {
             Show.FAVORITES: contacts.favorites_of(viewer),
-            Show.LABELED: contacts.labeled(contact_filter.labels),
+            Show.LABELED: Contact.objects.filter(pk__in=some).labeled(contact_filter.labels),
+            "some": some,
         }
     counts = capped_counts(viewer, **counted)
+    at_least = "+" if counts.get("some") == _LOOKED_AT and counts[Show.LABELED] <= TAB_CAP else ""
     query = contact_filter.query()
     views = [
         Tab(f"view-{view.pk}", view.name, f"?{view.query}", "", view.query == query.removeprefix("?"), view)
@@ -178,7 +185,7 @@ def _head(contact_filter: ContactFilter, found: int | None) -> dict[str, Any]:
             show or "all",
             title,
             contact_filter.query(show=show, label="") or "?",
-            shown(counts[show]) if counts.get(show) else "",
+            shown(counts[show], TAB_CAP) + at_least * (show == Show.LABELED) if counts.get(show) else "",
             not current and contact_filter.data.get("show", "") == show,
         )
         for show, title in shows.items()

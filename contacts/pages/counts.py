@@ -22,14 +22,19 @@ class RowCount(Subquery):
 
 
 def capped_counts(user: Viewer, **querysets: QuerySet[Any]) -> dict[str, int]:
-    """How many rows each query set has, as far as one past the cap, in one query: the user's own row carries them."""
-    columns = {
-        f"{name}_counted": RowCount(queryset.order_by()[: CAP + 1].values("pk")) for name, queryset in querysets.items()
-    }
+    """How many rows each query set has, as far as one past the cap, in one query: the user's own row carries them.
+
+    One that is cut already is counted as far as it goes.
+    """
+    columns = {f"{name}_counted": RowCount(_cut(queryset).values("pk")) for name, queryset in querysets.items()}
     if not columns:
         return {}
     row = User.objects.filter(pk=cast(int, user.pk)).annotate(**columns).values(*columns).get()
     return {name: row[f"{name}_counted"] or 0 for name in querysets}
+
+
+def _cut(queryset: QuerySet[Any]) -> QuerySet[Any]:
+    return queryset if queryset.query.is_sliced else queryset.order_by()[: CAP + 1]
 
 
 def found_count(contacts: ContactQuerySet, cap: int = CAP) -> int:

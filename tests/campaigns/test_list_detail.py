@@ -47,6 +47,20 @@ def test_list_stands_beside_its_members(agent_client, eva, chris):
     assert "Members: 1" in page
 
 
+def test_many_members_are_counted_by_themselves_when_the_page_stands(agent_client, eva, chris, monkeypatch):
+    monkeypatch.setattr("campaigns.views.list_detail.LOOKED_AT", 1)
+    one = make_list("Newsletter", members=[eva, chris])
+    page = agent_client.get(url(one)).content.decode()
+    assert "Count who is reachable" in page
+    assert "reach=reachable" not in page
+    assert "Export audience" not in page  # which agents may not
+    part = agent_client.get(url(one) + "&count=all", headers={"HX-Request": "true", "HX-Target": "reach"})
+    assert part.content.decode().strip().startswith('<div id="reach">')
+    for answer in (part, agent_client.get(url(one) + "&count=all")):  # without JavaScript it is a link
+        assert "reach=reachable" in answer.content.decode()
+        assert "Count who is reachable" not in answer.content.decode()
+
+
 def test_list_without_its_members_leads_there(agent_client):
     one = make_list()
     assert agent_client.get(f"/contacts/lists/{one.pk}/")["Location"] == url(one)

@@ -257,3 +257,14 @@ def test_contact_list_offers_nothing_to_add_without_the_right(client, channel):
     viewer.user_permissions.set([Permission.objects.get(codename="view_contact")])
     client.force_login(viewer)
     assert reverse("contacts:contact_new") not in shown(client.get(URL))
+
+
+def test_labeled_ones_are_counted_among_so_many_contacts_alone(agent_client, channel, monkeypatch):
+    make_label("VIP", on=[make_contact(channel) for _ in range(3)])
+
+    def counted() -> str:
+        return {tab.key: tab.count for tab in agent_client.get(URL).context["list"]["tabs"]}["labeled"]
+
+    assert counted() == "3"
+    monkeypatch.setattr("contacts.pages.contact_list._LOOKED_AT", 2)
+    assert counted() == "2+"
