@@ -74,7 +74,7 @@ def books(draw) -> dict:
         "channel_type": draw(st.sampled_from(list(IDENTIFIERS))),
         "types": types,
         "contacts": draw(st.lists(contact, min_size=1, max_size=5)),
-        "labels": draw(st.lists(PIECED.filter(str.strip), min_size=5, max_size=5)),
+        "labels": draw(st.lists(PIECED.map(str.strip).filter(bool), min_size=5, max_size=5)),
         "format": draw(st.sampled_from(["csv", "csv-semicolon"])),
         "language": draw(st.sampled_from(["en", "nl"])),
     }
