@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts import extensions
 from contacts.filters import ContactFilter, Show, Sort
 from contacts.models import Contact, CustomField, Label, SavedView
+from contacts.models.label import LabelQuerySet
 from contacts.pages import keyset
 from contacts.pages.bulk_bar import bulk_bar
 from contacts.pages.chosen_filters import chosen_filters
@@ -65,7 +66,7 @@ def contact_list(contact_filter: ContactFilter, after: str, *, is_panel_open: bo
 
 def list_rows(contact_filter: ContactFilter, after: str) -> dict[str, Any]:
     """The rows after the cursor, and where there are more. Raises BadCursor."""
-    load = partial(load_rows, labels=contact_filter.labels, viewer=contact_filter.viewer)
+    load = partial(load_rows, labels=_told_labels(contact_filter), viewer=contact_filter.viewer)
     page = keyset.page(contact_filter.contacts, contact_filter.order, after, PAGE_SIZE, load)
     may_come = page.rows or (contact_filter.is_valid() and not contact_filter.text)
     is_watched = may_come and not after and contact_filter.sort_by == Sort.ACTIVITY
@@ -85,9 +86,16 @@ def _read_rows(contacts: Sequence[Contact], contact_filter: ContactFilter) -> It
     return read_rows(contacts, terms, cast(Mapping[str, str], titles), contact_filter.query(), told)
 
 
+def _told_labels(contact_filter: ContactFilter) -> LabelQuerySet:
+    """Of which a row tells one: of those that are asked for, where some are."""
+    asked = contact_filter.form.cleaned_data["label"] if contact_filter.is_valid() else []
+    return contact_filter.labels.filter(pk__in=asked) if asked else contact_filter.labels
+
+
 def list_row(contact_filter: ContactFilter, contact: Contact) -> Row:
     """The row of a contact as it is now, for the list that stands beside."""
-    rows = load_rows(Contact.objects.filter(pk=contact.pk).values("pk"), contact_filter.labels, contact_filter.viewer)
+    keys = Contact.objects.filter(pk=contact.pk).values("pk")
+    rows = load_rows(keys, _told_labels(contact_filter), contact_filter.viewer)
     return next(_read_rows(list(rows), contact_filter))
 
 
@@ -125,7 +133,7 @@ class Arrivals:
     def rows(self) -> Iterator[Row]:
         """The rows that are shown and have something new, as they are now."""
         there = Contact.objects.filter(pk__in=set(self._shown).intersection(self._active))
-        contacts = load_rows(there.values("pk"), self._filter.labels, self._filter.viewer)
+        contacts = load_rows(there.values("pk"), _told_labels(self._filter), self._filter.viewer)
         return _read_rows(list(contacts), self._filter)
 
 

@@ -74,7 +74,7 @@ def test_offline_click_says_so_and_works_again_later(browser, site, page, log_in
     tab.goto("/contacts/")
     context.set_offline(True)
     tab.get_by_role("link", name="Zoë Hermans").click()
-    expect(tab.get_by_role("status").filter(has_text="The server cannot be reached.")).to_be_visible()
+    expect(tab.get_by_role("status").filter(has_text="The server cannot be reached")).to_be_visible()
     context.set_offline(False)
     tab.get_by_role("link", name="Zoë Hermans").click()
     expect(tab.get_by_role("heading", name="Zoë Hermans")).to_be_visible()

@@ -232,6 +232,14 @@ def test_contact_list_says_that_a_filter_hides_everybody(agent_client, team, cha
     assert page.context["list"]["empty"].ways_out == [("Clear the filter", "?")]
 
 
+def test_row_tells_the_label_that_is_asked_for(agent_client, channel):
+    contact = make_contact(channel)
+    make_label("Customer", on=[contact])
+    vip = make_label("VIP", on=[contact])
+    told = {query: agent_client.get(URL + query).context["list"]["rows"][0].label for query in ("", f"?label={vip.pk}")}
+    assert [label["name"] for label in told.values()] == ["Customer", "VIP"]
+
+
 def test_contact_list_offers_the_label_whose_name_was_searched_for(agent_client, channel):
     label = make_label("Very Important", on=[make_contact(channel, name="Sanne")])
     make_label("Elsewhere").channels.add(make_channel("Hidden"))
