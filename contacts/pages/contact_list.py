@@ -88,7 +88,7 @@ def _read_rows(contacts: Sequence[Contact], contact_filter: ContactFilter) -> It
 
 def _told_labels(contact_filter: ContactFilter) -> LabelQuerySet:
     """Of which a row tells one: of those that are asked for, where some are."""
-    asked = contact_filter.form.cleaned_data["label"] if contact_filter.is_valid() else []
+    asked = contact_filter.form.cleaned_data.get("label") if contact_filter.is_valid() else []
     return contact_filter.labels.filter(pk__in=asked) if asked else contact_filter.labels
 
 
