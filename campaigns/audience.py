@@ -36,15 +36,17 @@ class Audience:
     def narrow(self, source_id: int, user: User, contacts: ContactQuerySet) -> ContactQuerySet:
         return _members(source_id, user, contacts).filter(conditions()[Reach.REACHABLE])
 
-    def made(self, source_id: int, user: User, export: Export, written: Sequence[int]) -> None:
+    def left_out(self, source_id: int, user: User, written: Sequence[int]) -> dict[str, int]:
         """Who stopped being reachable behind its own line is in the file, and was not left out."""
         left_out: Counter[str] = Counter()
         # The trash is counted for whoever may look into it.
         for contacts in (Contact.objects.visible_to(user), Contact.objects.trash_visible_to(user)):
             found = unreachable(_members(source_id, user, contacts))
             left_out.update(why for pk, why in found if not _has(written, pk))
-        told = {reach: left_out[reach] for reach in Reach if left_out[reach]}
-        AudienceExport.objects.filter(export=export.pk).update(count=len(written), left_out=told)
+        return {reach: left_out[reach] for reach in Reach if left_out[reach]}
+
+    def made(self, export: Export, count: int, left_out: dict[str, int]) -> None:
+        AudienceExport.objects.filter(export=export.pk).update(count=count, left_out=left_out)
 
 
 def _members(list_id: int, user: User, contacts: ContactQuerySet) -> ContactQuerySet:

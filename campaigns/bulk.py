@@ -71,6 +71,8 @@ class TakeOffList(Verb):
         if taken_off is None:
             chunk.keep_only([], Outcome.KEPT)
             return
+        if taken_off.channel_id:  # it may have become that of one channel
+            chunk.skip(Outcome.KEPT, [pk for pk, channel in chunk.channels.items() if channel != taken_off.channel_id])
         there = taken_off.memberships.filter(contact__in=chunk.ids)
         chunk.skip(Outcome.KEPT, list(there.values_list("contact_id", flat=True)))
         chunk.put_back(Membership, list=taken_off)

@@ -66,7 +66,8 @@ class LoginBackend(AuthenticationBackend):  # type: ignore[misc]
 
     def get_all_permissions(self, user_obj: User, obj: object = None) -> set[str]:
         """What the user may do, by himself or by his groups: in one query, for every page asks."""
-        if user_obj.is_active and not user_obj.is_superuser and not hasattr(user_obj, "_perm_cache"):
+        is_told = user_obj.is_anonymous or user_obj.is_superuser or hasattr(user_obj, "_perm_cache")
+        if user_obj.is_active and not is_told:
             own, of_groups = (
                 Permission.objects.filter(whose).order_by().values_list("content_type__app_label", "codename")
                 for whose in (Q(user=user_obj), Q(group__user=user_obj))

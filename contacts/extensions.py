@@ -134,11 +134,14 @@ class ExportSource(Protocol):
     def narrow(self, source_id: int, user: User, contacts: "ContactQuerySet") -> "ContactQuerySet":
         """Those of the contacts, which the user may see, that go into the file now. Raises UnknownSource."""
 
-    def made(self, source_id: int, user: User, export: "Export", written: Sequence[int]) -> None:
-        """The file has these contacts (their ids, ascending); inside the transaction that ends the export.
+    def left_out(self, source_id: int, user: User, written: Sequence[int]) -> dict[str, int]:
+        """{reason: how many} of those that are not in the file; `written` (ids, ascending) are in it.
 
         Raises UnknownSource.
         """
+
+    def made(self, export: "Export", count: int, left_out: dict[str, int]) -> None:
+        """The file has so many contacts; inside the transaction that ends the export."""
 
 
 contact_tabs: list[ContactTab] = []

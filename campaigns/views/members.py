@@ -49,11 +49,12 @@ def list_undo(request: HttpRequest, pk: int, action_pk: int) -> HttpResponse:
     contact = writable_contact(request, pk)
     actions = BulkAction.objects.visible_to(request.user).on(contact)
     action = get_object_or_404(actions, pk=action_pk, action__in=[AddToList.key, TakeOffList.key])
+    one = visible_list(request, action.parameters["list"])
     if run.begin_undo(action):
         run.work_on(action.pk)
         action.refresh_from_db()
         messages.success(request, ". ".join(bulk_results.sentences(action)))
-    return _answer(request, contact, action.parameters["list"])
+    return _answer(request, contact, one.pk)
 
 
 def _do(request: HttpRequest, contact: Contact, one: List, verb: Verb, text: str) -> HttpResponse:
@@ -62,10 +63,12 @@ def _do(request: HttpRequest, contact: Contact, one: List, verb: Verb, text: str
     if action.can_be_undone:
         undo = reverse("campaigns:list_undo", args=[contact.pk, action.pk]) + _query(request)
         messages.success(request, text % {"name": contact.title, "list": one.name}, extra_tags=undo)
+    elif action.failure:  # the list or the right went meanwhile
+        messages.error(request, ". ".join(bulk_results.sentences(action)))
     return _answer(request, contact, one.pk)
 
 
-def _answer(request: HttpRequest, contact: Contact, list_pk: int | str) -> HttpResponse:
+def _answer(request: HttpRequest, contact: Contact, list_pk: int) -> HttpResponse:
     """Back to where it was done."""
     if wants_partial(request):
         return open_lists(request, contact)

@@ -20,7 +20,7 @@ def can_be_fetched(export: Export) -> bool:
     if export.state != Export.State.DONE or user is None:
         return False
     try:
-        from_source(export, user, Contact.objects.none())
+        from_source(export, user, Contact.objects.few([]))
     except UnknownSource:
         return False
     return Channel.objects.visible_to(user).filter(pk__in=export.channel_ids).count() == len(export.channel_ids)

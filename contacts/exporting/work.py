@@ -74,10 +74,14 @@ def _write(export: Export, user: User, lease: Lease) -> None:
     with io.BufferedRandom(_Watched(path, pulse)) as file:
         written = make(export, user, chosen, cast(Any, file), pulse)
     rows = len(written)
+    source, left_out = None, {}
+    if export.source:
+        source = export_sources[export.source["key"]]
+        left_out = source.left_out(export.source["id"], user, written)
     with transaction.atomic():
         lease.finish(State.DONE, rows_done=rows, rows_total=rows, channel_ids=sorted(chosen.channels))
-        if export.source:
-            export_sources[export.source["key"]].made(export.source["id"], user, export, written)
+        if source:
+            source.made(export, rows, left_out)
 
 
 class _Watched(io.FileIO):

@@ -256,7 +256,7 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         asked = self.form.cleaned_data
         return next((asked[key] for key in extensions.contact_scopes if asked.get(key)), None)
 
-    @property
+    @cached_property
     def counted(self) -> ContactQuerySet:
         """The contacts, where only their number is wanted."""
         if self.scope and not (self.text or self.is_narrowed or self.data.get("show")):

@@ -31,7 +31,7 @@ from contacts.typed_values import InvalidValue, ValueType
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 _IS = "is"
-_NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
+_NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"  # as read_value writes it
 # What has more digits is refused by PostgreSQL, for all contacts at once. To count them in the pattern takes ten times
 # as long.
 _LONGEST_NUMBER = 200
@@ -198,11 +198,17 @@ def _same_number(ends: slice) -> str:
     """
     if ends.start is None or ends.stop is None:
         return ""
-    texts = [f"{end.normalize():f}" for end in (ends.start, ends.stop)]
+    texts = [_shortest(end) for end in (ends.start, ends.stop)]
     wholes = [text.partition(".")[0] for text in texts]
     if len(wholes[0]) != len(wholes[1]) or any(whole.startswith(("0", "-")) for whole in wholes):
         return ""
     return _same_start(*texts).removesuffix(".")
+
+
+def _shortest(number: Decimal) -> str:
+    """Without the zeros that end its fraction, which are written or not."""
+    whole, _point, fraction = f"{number:f}".partition(".")
+    return f"{whole}.{fraction}".rstrip("0").removesuffix(".") if fraction else whole
 
 
 def _same_start(one: str, other: str) -> str:

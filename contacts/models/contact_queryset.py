@@ -39,6 +39,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         clone.narrowings, clone.search = self.narrowings, self.search
         return cast(Self, clone)
 
+    def _filter_or_exclude(self, negate: bool, args: Any, kwargs: Any) -> Self:
+        clone = super()._filter_or_exclude(negate, args, kwargs)  # type: ignore[misc]
+        clone.search = None  # which does not know of it
+        return cast(Self, clone)
+
     def of_channels(self, channels: Iterable[int]) -> Self:
         """The same contacts, which are of these channels, to be taken channel by channel."""
         contacts = self.all()

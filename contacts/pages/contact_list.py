@@ -19,15 +19,15 @@ from contacts.models.label import LabelQuerySet
 from contacts.pages import keyset
 from contacts.pages.bulk_bar import bulk_bar
 from contacts.pages.chosen_filters import chosen_filters
-from contacts.pages.counts import CAP, SEARCHED_CAP, capped_counts, found_count, shown
+from contacts.pages.counts import CAP, SEARCHED_CAP, TAB_CAP, capped_counts, found_count, shown
 from contacts.pages.empty_list import explain_empty
 from contacts.pages.rows import Row, load_rows, read_rows
 from contacts.search import read_terms
 
 PAGE_SIZE = 50
 _MOST_ARRIVALS = 99
-# Tabs count no further, and look for labels at no more contacts.
-TAB_CAP, _LOOKED_AT = 1_000, 5_000
+# The tab of the labeled ones looks at no more contacts.
+_LOOKED_AT = 5_000
 # Below every contact in the order of activity: who comes to an empty list stands above it.
 _END = keyset.write_cursor([datetime.fromtimestamp(0, UTC), 0])
 
@@ -170,14 +170,14 @@ def _head(contact_filter: ContactFilter, found: int | None) -> dict[str, Any]:
         counted["found"] = contact_filter.counted
     if not contact_filter.scope:
         contacts = Contact.objects.visible_to(viewer)
-        some = contacts.values("pk")[:_LOOKED_AT]
+        some = contacts.values("pk")[: _LOOKED_AT + 1]
         counted |= {
             Show.FAVORITES: contacts.favorites_of(viewer),
-            Show.LABELED: Contact.objects.filter(pk__in=some).labeled(contact_filter.labels),
+            Show.LABELED: Contact.objects.filter(pk__in=some[:_LOOKED_AT]).labeled(contact_filter.labels),
             "some": some,
         }
     counts = capped_counts(viewer, **counted)
-    at_least = "+" if counts.get("some") == _LOOKED_AT and counts[Show.LABELED] <= TAB_CAP else ""
+    at_least = "+" if counts.get("some", 0) > _LOOKED_AT and counts[Show.LABELED] <= TAB_CAP else ""
     query = contact_filter.query()
     views = [
         Tab(f"view-{view.pk}", view.name, f"?{view.query}", "", view.query == query.removeprefix("?"), view)

@@ -12,6 +12,7 @@ from contacts.models.contact_queryset import ContactQuerySet
 CAP = 10_000
 # What was searched for is counted row by row.
 SEARCHED_CAP = 1_000
+TAB_CAP = 1_000
 
 
 class RowCount(Subquery):

@@ -9,7 +9,7 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from contacts.orders import Key, Order, ordered
-from contacts.search import LONG_PIECES, MANY, PIECES, SHORT_PIECES, VERY_MANY, Search
+from contacts.search.matching import LONG_PIECES, PIECES, SHORT_PIECES, Search
 
 T = TypeVar("T", bound=Model)
 # Rows -> those of them that stand beyond a place.
@@ -94,12 +94,12 @@ def _first_found(search: Search, order: Order, size: int, beyond: Beyond, *, is_
     if keys is None:
         search.stand_apart = True
         # What many of one channel have may stand behind all of the others.
-        parts = [(part, near(part, SHORT_PIECES)) for part in search.by_channel()] if search.known >= MANY else []
+        parts = [(part, near(part, SHORT_PIECES)) for part in search.by_channel()] if search.are_many else []
         keys = [key for _part, found in parts for key in found or ()]
         unmet = [part for part, found in parts if found is None]
         if unmet or not parts:
             rest = search.within(unmet) if len(unmet) < len(parts) else search
-            far = near(rest, LONG_PIECES) if rest.known >= VERY_MANY else None
+            far = near(rest, LONG_PIECES) if rest.are_very_many else None
             keys += looked_up(rest).values_list("pk", flat=True) if far is None else far
     return _turned(search.by_keys(keys), order, is_reversed)[:size]
 

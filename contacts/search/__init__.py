@@ -16,16 +16,11 @@ from django.db.models import Q
 from contacts.models.contact_queryset import ContactQuerySet, Narrowing
 from contacts.search.conversations import Hit, search_conversations
 from contacts.search.marking import Part, excerpt, marked, matches_all
-from contacts.search.matching import LONG_PIECES, MANY, PIECES, SHORT_PIECES, VERY_MANY, Search, in_channels, matches
+from contacts.search.matching import Search, in_channels, matches
 from contacts.search.terms import LONGEST, Term, read_terms
 
 __all__ = [
     "LONGEST",
-    "LONG_PIECES",
-    "MANY",
-    "PIECES",
-    "SHORT_PIECES",
-    "VERY_MANY",
     "Hit",
     "Part",
     "Search",

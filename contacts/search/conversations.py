@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from channels.models import Viewer
 from contacts.models import Contact, Message, Note
 from contacts.search.marking import Part, excerpt
-from contacts.search.matching import Search
+from contacts.search.matching import Search, in_channels
 from contacts.search.terms import read_terms
 
 _EXCERPT = 160
@@ -43,7 +44,8 @@ def search_conversations(viewer: Viewer, text: str, limit: int) -> list[Hit]:
         return []
     messages = Message.objects.filter(deleted_at=None, conversation__contact__in=contacts)
     if channels is not None:
-        messages = messages.filter(channel__in=channels)
+        is_in_index = connection.vendor == "postgresql"
+        messages = messages.filter(in_channels(channels) if is_in_index else Q(channel__in=channels))
     said = _newest(Search(messages, terms, channels), "sent_at", limit)
     noted = _newest(Search(Note.objects.filter(contact__in=contacts), terms, None), "created_at", limit)
     hits = [

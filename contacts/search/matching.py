@@ -35,7 +35,7 @@ _NAMED = 500
 # So many rows are as soon looked for along the order as fetched one by one.
 _FEW = 10_000
 # So many are long looked up, and so many very long.
-MANY, VERY_MANY = 50_000, 150_000
+_MANY, _VERY_MANY = 50_000, 150_000
 # Among so many first ones, those are counted that match.
 _COUNTED = 50_000
 # So many channels are gone through one by one.
@@ -69,7 +69,8 @@ class Search:
         if connection.vendor == "postgresql":
             if not self.stand_apart:
                 return everybody.count()
-            # It expects them everywhere, and would go through all other rows for those that stand together.
+            # It expects them everywhere, and would go through all other rows for those that stand together. What is set
+            # holds until the transaction ends, which is this one for a page.
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
                 return everybody.count()
@@ -106,14 +107,16 @@ class Search:
     @property
     def are_few(self) -> bool:
         """Whether so few match, as far as an index knows, that they are best looked up."""
-        return self._known < _FEW
+        return self._estimate < _FEW
 
-    @cached_property
-    def known(self) -> int:
-        """About how many match, as far as an index knows and anybody asks."""
-        if self.are_few or not self._is_indexed or connection.vendor == "postgresql":
-            return self._known
-        return _counted(self._keys, VERY_MANY)
+    @property
+    def are_many(self) -> bool:
+        """Whether it takes long to look them up."""
+        return self._further_estimate >= _MANY
+
+    @property
+    def are_very_many(self) -> bool:
+        return self._further_estimate >= _VERY_MANY
 
     def _by_index(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """In a shape that PostgreSQL finds by an index, or not, as it thinks best."""
@@ -122,7 +125,7 @@ class Search:
     @property
     def _is_indexed(self) -> bool:
         """Whether an index knows something of those that match."""
-        return bool(self.terms) or any(map(_is_indexed, self.narrowings))
+        return bool(self.terms) or any(map(_has_keys, self.narrowings))
 
     @property
     def _keys(self) -> Any:
@@ -130,15 +133,21 @@ class Search:
         return self._fewest[0]
 
     @cached_property
-    def _known(self) -> int:
-        """The same, no further than it takes to tell whether they are few."""
+    def _estimate(self) -> int:
+        """About how many match, as far as an index knows; no further than it takes to tell whether they are few."""
         if connection.vendor != "postgresql":
             return self._fewest[1]
         if not self._is_indexed:
             return _FEW
-        known = replace(self, narrowings=list(filter(_is_indexed, self.narrowings)))
-        plan = json.loads(known.all().values("pk").explain(format="json"))
+        indexed = replace(self, narrowings=list(filter(_has_keys, self.narrowings)))
+        plan = json.loads(indexed.all().values("pk").explain(format="json"))
         return int(plan[0]["Plan"]["Plan Rows"])
+
+    @cached_property
+    def _further_estimate(self) -> int:
+        if self.are_few or not self._is_indexed or connection.vendor == "postgresql":
+            return self._estimate
+        return _counted(self._keys, _VERY_MANY)
 
     @cached_property
     def _fewest(self) -> tuple[Any, int]:
@@ -154,7 +163,7 @@ class Search:
         return RawSQL(sql, [_trigram_query(self.terms, self.channels)])
 
 
-def _is_indexed(narrowing: Narrowing) -> bool:
+def _has_keys(narrowing: Narrowing) -> bool:
     return narrowing.keys is not None
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from contactbook.htmx import wants_partial
 from contacts.models import Contact
-from contacts.pages.counts import found_count, shown
+from contacts.pages.counts import TAB_CAP, found_count, shown
 from contacts.views.lookup import contact_url, viewer, visible_contact
 from contacts.views.workspace import workspace
 
@@ -38,6 +38,6 @@ def _answer(request: HttpRequest, contact: Contact, *, is_favorite: bool) -> Htt
         return HttpResponseRedirect(contact_url(request, contact))
     contact.is_favorite = is_favorite  # type: ignore[attr-defined]
     favorites = Contact.objects.visible_to(request.user).favorites_of(request.user)
-    count = found_count(favorites)
-    context = {"contact": contact, "favorites": shown(count) if count else ""}
+    count = found_count(favorites, TAB_CAP)
+    context = {"contact": contact, "favorites": shown(count, TAB_CAP) if count else ""}
     return workspace(request, "contacts/contact_head.html", context, parts=("actions",))

@@ -157,6 +157,22 @@ def test_undo_of_leaving_knows_who_or_which_import_had_put_the_contact_on(admini
     assert list(contact.lists.all()) == [by_hand]
 
 
+def test_undo_puts_nobody_on_a_list_that_is_for_another_channel_or_hidden_by_now(agent, agent_client, team, contact):
+    one = make_list("Newsletter", members=[contact])
+    agent_client.post(url(contact, "leave", one))
+    one.channel = make_channel(teams=[team])
+    one.save()
+    agent_client.post(undo_url(contact))
+    assert not one.memberships.exists()
+
+    other = make_list("Offers", members=[contact])
+    agent_client.post(url(contact, "leave", other))
+    other.channel = make_channel()
+    other.save()
+    assert agent_client.post(undo_url(contact)).status_code == 404
+    assert not other.memberships.exists()
+
+
 def test_undo_leaves_what_somebody_else_did_since(agent_client, administrator, contact):
     newsletter = make_list("Newsletter")
     agent_client.post(url(contact, "join", newsletter))

@@ -10,9 +10,7 @@ def shrink_pieces(monkeypatch, few: int) -> None:
         "PIECES": (3, 8),
         "SHORT_PIECES": (2,),
         "LONG_PIECES": (5,),
-        "MANY": few,
-        "VERY_MANY": few + 6,
     }.items():
         monkeypatch.setattr(keyset, name, size)
-    for name, size in {"_NAMED": few, "_FEW": few, "_COUNTED": 3, "VERY_MANY": few + 6}.items():
+    for name, size in {"_NAMED": few, "_FEW": few, "_MANY": few, "_VERY_MANY": few + 6, "_COUNTED": 3}.items():
         monkeypatch.setattr(matching, name, size)

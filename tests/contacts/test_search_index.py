@@ -122,6 +122,15 @@ def test_pages_of_a_search_are_the_same_by_the_order_and_by_the_index(monkeypatc
 
 
 @pytest.mark.django_db
+def test_filter_after_the_search_is_heeded_by_pages_and_counts(monkeypatch, channel):
+    shrink_pieces(monkeypatch, 0)
+    contacts = [make_contact(channel, name="Eva") for _number in range(6)]
+    found = search(Contact.objects.all(), "eva").filter(pk__lte=contacts[1].pk)
+    assert found_count(found) == 2
+    assert set(keyset.page(found, ORDERS["name"], "", 50).rows) == set(contacts[:2])
+
+
+@pytest.mark.django_db
 def test_search_of_a_viewer_without_channels_finds_nobody(outsider, channel):
     make_contact(channel, name="Eva")
     assert not search(Contact.objects.visible_to(outsider), "eva")
