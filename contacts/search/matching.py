@@ -29,7 +29,7 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 # As many rows of the order are gone through first, and as many when the first ones promise that this will do.
 PIECES = (2_000, 15_000)
 # A channel in which nearly all match needs no more, and where very many do, it takes as long to look them up.
-SHORT_PIECES, LONG_PIECES = (500,), (50_000,)
+SHORT_PIECES, LONG_PIECES = (500,), (100_000,)
 # So few that SQLite found are named from then on: it need not find them twice.
 _NAMED = 500
 # So many rows are as soon looked for along the order as fetched one by one.
