@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from channels.models import Channel, Viewer
+from channels.models import Channel, Viewer, sees_all_channels
 from contacts.folding import fold
 from contacts.models import Contact
 from contacts.models.sort_key import SortKeyField
@@ -27,6 +27,8 @@ class ListQuerySet(models.QuerySet["List"]):
         """Lists of every channel, and those of the channels that the user may see, for those who may see lists."""
         if not user.has_perm("campaigns.view_list"):
             return self.none()
+        if sees_all_channels(user):
+            return self
         return self.filter(Q(channel=None) | Q(channel__in=Channel.objects.visible_to(user).values("pk")))
 
     def in_use(self) -> "ListQuerySet":
