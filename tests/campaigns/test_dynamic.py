@@ -82,7 +82,10 @@ def test_dynamic_list_equals_its_filter(book, asked):
     listed = set(ListScope(one, agent).narrow(visible).values_list("pk", flat=True))
     assert listed == matching & set(visible.values_list("pk", flat=True))
     assert set(ListScope(one, agent).narrow(visible, is_listed=False).values_list("pk", flat=True)) == listed
-    assert {contact.pk for contact in everybody if dynamic.lists_with(contact, [one])} == matching
+    for few in (10, 0):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(dynamic, "_FEW", few)
+            assert {contact.pk for contact in everybody if dynamic.lists_with(contact, [one])} == matching
     one.delete()
 
 
