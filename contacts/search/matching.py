@@ -116,6 +116,7 @@ class Search:
 
     @property
     def are_very_many(self) -> bool:
+        """Whether it takes so long that going a long way through the order is no worse."""
         return self._further_estimate >= _VERY_MANY
 
     def _by_index(self, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import List, Membership
+from contacts.bulk import run
 from contacts.extensions import import_targets
 from contacts.models import BulkAction, ContactImport
 from tests.contacts.bulk.actions import done
@@ -171,6 +172,21 @@ def test_undo_puts_nobody_on_a_list_that_is_for_another_channel_or_hidden_by_now
     other.save()
     assert agent_client.post(undo_url(contact)).status_code == 404
     assert not other.memberships.exists()
+
+
+def test_join_that_comes_too_late_says_so(agent_client, contact, monkeypatch):
+    newsletter = make_list("Newsletter")
+    do = run.do_to_one
+
+    def archived_meanwhile(*given):
+        newsletter.archive()
+        return do(*given)
+
+    monkeypatch.setattr(run, "do_to_one", archived_meanwhile)
+    page = agent_client.post(url(contact, "join", newsletter), follow=True).content.decode()
+    assert not newsletter.memberships.exists()
+    assert "put on “Newsletter”" not in page
+    assert "What was chosen is not there any more" in page
 
 
 def test_undo_leaves_what_somebody_else_did_since(agent_client, administrator, contact):

@@ -47,6 +47,14 @@ def test_list_stands_beside_its_members(agent_client, eva, chris):
     assert "Members: 1" in page
 
 
+def test_very_many_members_are_counted_alike(agent_client, eva, chris, monkeypatch):
+    one = make_list("Newsletter", members=[eva, chris, make_contact(make_channel("Hidden"))])
+    monkeypatch.setattr("campaigns.scope._MOST", 1)
+    page = agent_client.get(url(one))
+    assert "Members: 2" in page.content.decode()
+    assert page.context["list"]["count"] == "2"
+
+
 def test_many_members_are_counted_by_themselves_when_the_page_stands(agent_client, eva, chris, monkeypatch):
     monkeypatch.setattr("campaigns.views.list_detail.LOOKED_AT", 1)
     one = make_list("Newsletter", members=[eva, chris])
