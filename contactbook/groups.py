@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps.registry import Apps
 from django.contrib.auth.models import Group, Permission
 from django.db import DEFAULT_DB_ALIAS
 
@@ -29,16 +30,31 @@ _ADMINISTRATORS = """
 
 ROLES = {AGENTS: _AGENTS, ADMINISTRATORS: _AGENTS + _ADMINISTRATORS}
 
+_there: dict[str, set[int]] = {}  # by database, while it is migrated
+
+
+def remember_permissions(apps: Apps, using: str, **kwargs: Any) -> None:
+    """Before a migration: which permissions there are, so that those it brings can be told from them."""
+    try:
+        permissions = apps.get_model("auth", "Permission")
+    except LookupError:  # the first migration of all
+        return
+    _there[using] = set(permissions.objects.using(using).values_list("pk", flat=True))
+
 
 def make_groups(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
-    """Make the groups with their permissions where they are missing; what staff changed since stays as it is."""
+    """After a migration: make the groups that are missing, and give the others what it brought of their permissions.
+
+    What staff changed stays as it is: no permission that was there before is given again.
+    """
     permissions = {
         f"{app}.{codename}": pk
         for pk, app, codename in Permission.objects.using(using).values_list(
             "pk", "content_type__app_label", "codename"
         )
     }
+    there = _there.pop(using, set(permissions.values()))
     for name, codenames in ROLES.items():
         group, created = Group.objects.using(using).get_or_create(name=name)
-        if created:
-            group.permissions.set([permissions[codename] for codename in codenames])
+        mine = {permissions[codename] for codename in codenames}
+        group.permissions.add(*(mine if created else mine - there))

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 
 from contactbook.groups import ADMINISTRATORS, AGENTS, make_groups
 
@@ -57,3 +58,17 @@ def test_group_that_is_gone_is_made_again(db):
     Group.objects.get(name=ADMINISTRATORS).delete()
     make_groups()
     assert Group.objects.get(name=ADMINISTRATORS).permissions.filter(codename="import_contact").exists()
+
+
+def test_upgrade_gives_the_roles_the_permissions_that_it_brings_and_none_that_was_taken_away(db):
+    agents, administrators = Group.objects.get(name=AGENTS), Group.objects.get(name=ADMINISTRATORS)
+    own = Group.objects.create(name="Night shift")
+    agents.permissions.remove(Permission.objects.get(codename="block_contact"))
+    # As before the version that brings them.
+    Permission.objects.filter(codename__in=["add_note", "erase_contact"]).delete()
+    call_command("migrate", verbosity=0)
+    may = {group: set(group.permissions.values_list("codename", flat=True)) for group in (agents, administrators, own)}
+    assert "add_note" in may[agents]
+    assert may[administrators] >= {"add_note", "erase_contact", "block_contact"}
+    assert not may[agents] & {"erase_contact", "block_contact"}
+    assert may[own] == set()
