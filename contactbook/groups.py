@@ -56,5 +56,6 @@ def make_groups(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     there = _there.pop(using, set(permissions.values()))
     for name, codenames in ROLES.items():
         group, created = Group.objects.using(using).get_or_create(name=name)
-        mine = {permissions[codename] for codename in codenames}
+        # Those of an app that is migrated later come then.
+        mine = {pk for permission, pk in permissions.items() if permission in codenames}
         group.permissions.add(*(mine if created else mine - there))

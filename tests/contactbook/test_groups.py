@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 
-from contactbook.groups import ADMINISTRATORS, AGENTS, make_groups
+from contactbook.groups import ADMINISTRATORS, AGENTS, ROLES, make_groups
 
 AGENTS_MAY = """
     contacts.view_contact contacts.add_contact contacts.change_contact contacts.block_contact
@@ -45,6 +45,20 @@ def test_making_the_groups_again_changes_nothing(db):
     make_groups()
     assert {group.name: set(group.permissions.all()) for group in Group.objects.all()} == before
     assert set(before) == {AGENTS, ADMINISTRATORS}
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_every_permission_of_a_role_is_given(db, name):
+    given = Group.objects.get(name=name).permissions.values_list("content_type__app_label", "codename")
+    assert {f"{app}.{codename}" for app, codename in given} == set(ROLES[name])
+
+
+def test_groups_that_were_made_before_the_last_app_was_migrated_get_its_permissions_with_it(db):
+    Group.objects.all().delete()
+    Permission.objects.filter(content_type__app_label="campaigns").delete()
+    make_groups()
+    call_command("migrate", verbosity=0)
+    assert Group.objects.get(name=AGENTS).permissions.filter(codename="view_list").exists()
 
 
 def test_what_staff_changed_in_a_group_stays(db):
