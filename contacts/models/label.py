@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel, Viewer, sees_all_channels
 from contacts.folding import title_key
+from contacts.models.sort_key import SortKeyField
 
 
 class LabelQuerySet(models.QuerySet["Label"]):
@@ -48,7 +49,7 @@ class Label(models.Model):
         PINK = "pink", _("pink")
 
     name = models.CharField(_("name"), max_length=60)
-    key = models.CharField(max_length=120, unique=True, editable=False)
+    key = SortKeyField(max_length=120, unique=True, editable=False)
     color = models.CharField(_("color"), max_length=10, choices=Color.choices, default=Color.GRAY)
     reference = models.CharField(_("reference"), max_length=100, blank=True)
     channels = models.ManyToManyField(

@@ -144,12 +144,8 @@ def test_lists_are_refused_to_whoever_may_not_see_them(agent, agent_client, clie
 
 
 def test_overview_sorts_alike_on_every_engine_whatever_the_servers_language(agent_client):
-    names = ["élan", "Ab", "a c", "a-b", "Z", "zzz", "ёлка", "10", "9"]
+    names = ["élan", "Ab", "a c", "a-b", "a_b", "Z", "zzz", "ёлка", "10", "9"]
     for name in names:
         make_list(name)
     rows = agent_client.get(URL).context["rows"]
-    assert [row.list.name for row in rows] == ["10", "9", "a c", "a-b", "Ab", "élan", "Z", "zzz", "ёлка"]
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT DISTINCT pg_collation_for(key) FROM campaigns_list")
-            assert cursor.fetchall() == [('"C"',)]
+    assert [row.list.name for row in rows] == ["10", "9", "a c", "a-b", "a_b", "Ab", "élan", "Z", "zzz", "ёлка"]
