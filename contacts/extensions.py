@@ -3,7 +3,7 @@
 A higher app registers in its `AppConfig.ready()`; the pages and the import only use what stands here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -147,6 +147,7 @@ class ExportSource(Protocol):
 contact_tabs: list[ContactTab] = []
 contact_scopes: dict[str, FindScope] = {}
 filter_keepers: list[KeepFilter] = []
+kept_filters: list[Callable[[], Iterable[str]]] = []
 import_targets: dict[str, ImportTarget] = {}
 export_sources: dict[str, ExportSource] = {}
 bulk_verbs: list["Verb"] = []
@@ -163,6 +164,11 @@ def register_contact_scope(key: str, find: FindScope) -> None:
 
 def register_filter_keeper(keep: KeepFilter) -> None:
     filter_keepers.append(keep)
+
+
+def register_kept_filters(find: Callable[[], Iterable[str]]) -> None:
+    """The query strings of all filters that the app keeps: a label that one of them asks for is in use."""
+    kept_filters.append(find)
 
 
 def register_import_target(target: ImportTarget) -> None:

@@ -239,7 +239,7 @@ def _add_labels(
 ) -> None:
     written = rows.filter(outcome__in=(Outcome.CREATED, Outcome.UPDATED), labels__isnull=False)
     names_at = dict(written.order_by("line").values_list("line", "labels"))
-    labels = _labels([name for names in names_at.values() for name in names or ()])
+    labels = _labels(contact_import, [name for names in names_at.values() for name in names or ()])
     ContactLabel.objects.bulk_create(
         [
             ContactLabel(
@@ -257,7 +257,7 @@ def _add_labels(
     )
 
 
-def _labels(names: list[str]) -> dict[str, int]:
+def _labels(contact_import: ContactImport, names: list[str]) -> dict[str, int]:
     """{key: pk} of the labels with these names; a missing one is made, as it is spelled first."""
     wanted: dict[str, str] = {}
     for name in names:
@@ -265,7 +265,7 @@ def _labels(names: list[str]) -> dict[str, int]:
     labels = _label_ids(list(wanted))
     missing = [key for key in wanted if key not in labels]
     # Another import may make the same ones in this moment.
-    new = [Label(key=key, name=wanted[key]) for key in missing]
+    new = [Label(key=key, name=wanted[key], created_in_import=contact_import) for key in missing]
     Label.objects.bulk_create(new, ignore_conflicts=True, batch_size=_SLICE)
     return labels | _label_ids(missing)
 

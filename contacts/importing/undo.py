@@ -2,7 +2,8 @@
 
 A contact that the import made goes, unless somebody edited it, wrote to it or kept it since. One that it changed gets
 its old values back, field by field, where the imported ones still stand, and is put back into the trash if nobody built
-on it since. Its labels and memberships go either way.
+on it since. The labels that it put on and its memberships go either way; labels and custom fields that it brought go
+when nobody uses them.
 What the preview counts is what the worker does, by the same expressions; chunk by chunk, each in one short transaction
 together with the outcome of its rows.
 """
@@ -10,17 +11,19 @@ together with the outcome of its rows.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from contacts.extensions import import_targets
+from contacts.extensions import import_targets, kept_filters
 from contacts.importing import bulk, target
 from contacts.importing.commit import chunk_end
 from contacts.importing.map import OPTED_OUT
@@ -32,13 +35,17 @@ from contacts.models import (
     ContactImport,
     ContactLabel,
     Conversation,
+    ConversationLabel,
     CustomField,
     Favorite,
     ImportRow,
+    Label,
     Note,
     OptOut,
+    SavedView,
 )
 from contacts.models.contact import CUSTOM, SEARCHED
+from contacts.row_key import row_key
 from contacts.search import index
 
 State = ContactImport.State
@@ -129,6 +136,7 @@ def undo(lease: Lease) -> None:
             done = _undo_chunk(contact_import, contact_import.undo_cursor, last)
             lease.renew(rows_done=F("rows_done") + done, undo_cursor=last)
         contact_import.undo_cursor = last
+    _remove_unused_labels(lease, contact_import)
     with transaction.atomic():
         _remove_unused_fields(contact_import)
         target.clear(contact_import)
@@ -334,6 +342,22 @@ def _label_names(contact_import: ContactImport, contacts: Iterable[int]) -> dict
         if import_id != contact_import.pk:
             others.append(name)
     return found
+
+
+def _remove_unused_labels(lease: Lease, contact_import: ContactImport) -> None:
+    """Labels that the import made go where nobody took them up: edited them, put them on or keeps a filter for them."""
+    kept = [SavedView.objects.values_list("query", flat=True), *(find() for find in kept_filters)]
+    asked = {row_key(label) for query in chain(*kept) for label in QueryDict(query).getlist("label")}
+    mine = {"label": OuterRef("pk")}
+    carried = Exists(ContactLabel.objects.filter(**mine)) | Exists(ConversationLabel.objects.filter(**mine))
+    made = Label.objects.filter(created_in_import=contact_import, archived_at=None)
+    unused = made.exclude(carried).exclude(pk__in=bulk.one_of(asked))
+    while some := list(unused.values_list("pk", flat=True)[: bulk.CHUNK_ROWS]):
+        with transaction.atomic():
+            lease.renew()
+            # Nobody puts them on while they are looked at once more.
+            locked = list(made.select_for_update().filter(pk__in=bulk.one_of(some)).values_list("pk", flat=True))
+            unused.filter(pk__in=bulk.one_of(locked)).delete()
 
 
 def _remove_unused_fields(contact_import: ContactImport) -> None:

@@ -56,6 +56,9 @@ class Label(models.Model):
         Channel, related_name="labels", blank=True, verbose_name=_("channels"), help_text=_("None means all.")
     )
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
+    created_in_import = models.ForeignKey(
+        "contacts.ContactImport", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     objects = LabelQuerySet.as_manager()
 
@@ -69,6 +72,7 @@ class Label(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.key = title_key(self.name)
+        self.created_in_import = None  # whoever edits it made it his own
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def clean(self) -> None:

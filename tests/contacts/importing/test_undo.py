@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Membership
-from contacts.importing import commit, undo
-from contacts.models import Change, Contact, ContactImport, CustomField, ImportRow, Label, Note
+from contacts.importing import bulk, commit, undo
+from contacts.models import Change, Contact, ContactImport, CustomField, ImportRow, Label, Note, SavedView
 from contacts.search import search
 from tests.contacts.importing.files import HEADER
 from tests.contacts.importing.imports import (
@@ -169,7 +169,62 @@ def test_labels_of_the_import_go_and_others_stay(channel, undoer):
     assert list(eva.labels.all()) == [own]
     assert eva.changes.newest_first().first().values == {"labels": [["Own", "VIP"], ["Own"]]}
     assert list(contact(channel, CHRIS).labels.all()) == []
-    assert Label.objects.filter(name="VIP").exists()
+    assert list(Label.objects.all()) == [own]
+
+
+def _edit(label, contact, user):
+    label.color = "red"
+    label.save()
+
+
+def _archive(label, contact, user):
+    Label.objects.filter(pk=label.pk).update(archived_at=timezone.now())
+
+
+def _put_on(label, contact, user):
+    contact.add_label(label, user)
+
+
+def _put_on_a_conversation(label, contact, user):
+    make_conversation(contact).choose_labels([label], [label], user)
+
+
+def _save_a_view(label, contact, user):
+    SavedView.objects.create(name="Important", owner=user, query=f"label={label.pk}&blocked=no")
+
+
+def _save_a_list(label, contact, user):
+    make_list("Important", kind="dynamic", query=f"label={label.pk}")
+
+
+@pytest.mark.parametrize("take_up", [_edit, _archive, _put_on, _put_on_a_conversation, _save_a_view, _save_a_list])
+def test_label_that_the_import_made_stays_where_somebody_took_it_up(take_up, channel, undoer):
+    contact_import = committed(f"phoneNumber,labels\n{EVA},VIP;Gold\n", channel, undoer)
+    label = Label.objects.get(name="VIP")
+    take_up(label, make_contact(channel, ZOE), undoer)
+    undone(contact_import, undoer)
+    assert list(Label.objects.all()) == [label]
+
+
+def test_label_that_a_later_import_put_on_too_stays(channel, undoer):
+    contact_import = committed(f"phoneNumber,labels\n{EVA},VIP\n", channel, undoer)
+    committed(f"phoneNumber,labels\n{CHRIS},vip\n", channel, undoer)
+    undone(contact_import, undoer)
+    assert [label.name for label in contact(channel, CHRIS).labels.all()] == ["VIP"]
+
+
+def test_label_that_was_there_before_stays(channel, undoer):
+    label = make_label("VIP")
+    undone(committed(f"phoneNumber,labels\n{EVA},VIP\n", channel, undoer), undoer)
+    assert list(Label.objects.all()) == [label]
+
+
+def test_undo_removes_many_labels_in_several_steps(channel, undoer, monkeypatch):
+    names = ";".join(f"Label {number}" for number in range(7))
+    contact_import = committed(f"phoneNumber,labels\n{EVA},{names}\n", channel, undoer)
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 3)
+    undone(contact_import, undoer)
+    assert not Label.objects.exists()
 
 
 def test_memberships_of_the_import_go_and_others_stay(channel, undoer):
