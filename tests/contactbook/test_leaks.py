@@ -299,6 +299,6 @@ def test_next_person_at_the_browser_does_not_read_messages_to_the_one_before(age
     values = {"identifier": "31612345678", "name": "Marker"}
     agent_client.post(reverse("contacts:contact_new_details", args=[channel.pk]), values)
     assert set(agent_client.cookies) <= {"contactbook_session", "contactbook_csrf"}
-    agent_client.logout()
+    agent_client.post(reverse("account_logout"))
     agent_client.force_login(administrator)
     assert "Marker added" not in agent_client.get(reverse("contacts:contact_list")).content.decode()
