@@ -287,7 +287,7 @@ def test_contact_detail_makes_links_in_messages_and_nothing_else(agent_client, c
     assert '<a href="https://example.com/?a=1&amp;b=2" rel="nofollow">https://example.com/?a=1&amp;b=2</a>' in page
     assert 'href="javascript' not in page
     assert '"onmouseover' not in page
-    assert "<b>&quot;" not in page
+    assert "&quot;&lt;b&gt;&quot;" in page
 
 
 def test_contact_detail_shows_notes_on_the_contact_above_the_history(agent, agent_client, contact):
