@@ -68,7 +68,7 @@ try:
         LANGUAGE_CODE = env.str("LANGUAGE", "en", validate=validate.OneOf(["en", "nl"]))
         EMAIL = env.dj_email_url("EMAIL_URL", "console:")
         if "EMAIL_BACKEND" not in EMAIL:
-            raise EnvError("CONTACTBOOK_EMAIL_URL is smtp+tls://user:password@host:587 or console:.")
+            raise EnvError("CONTACTBOOK_EMAIL_URL is submission://user:password@host:587 or console:.")
         DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "contactbook@localhost")
         REFERENCE_URL = env.str("REFERENCE_URL", "", validate=check_link_template)
 

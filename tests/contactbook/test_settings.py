@@ -29,14 +29,14 @@ WRONG = {
 }
 
 
-def start(tmp_path, **variables: str) -> subprocess.CompletedProcess[str]:
+def start(tmp_path, prints: str = "URL", **variables: str) -> subprocess.CompletedProcess[str]:
     env = {"PATH": os.environ["PATH"], "CONTACTBOOK_DATA_DIR": str(tmp_path), **variables}
-    print_url = "from django.conf import settings; print(settings.URL)"
+    print_it = f"from django.conf import settings; print(settings.{prints})"
     return subprocess.run(
         [
             sys.executable,
             "-c",
-            f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'contactbook.settings'; {print_url}",
+            f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'contactbook.settings'; {print_it}",
         ],
         cwd=settings.BASE_DIR,
         env=env,
@@ -58,6 +58,20 @@ def test_settings_wrong_value_stops_the_start_with_a_sentence(tmp_path, name, va
 
 def test_settings_url_follows_the_port(tmp_path):
     assert start(tmp_path, PORT="8123").stdout == "http://localhost:8123\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "is_started", "is_tls"),
+    [
+        ("submission://eva:p%40ss@mail.example.com:587", "mail.example.com", 587, True, False),
+        ("smtp://eva:p%40ss@mail.example.com:465?ssl=true", "mail.example.com", 465, False, True),
+        ("smtp://mail.example.com:25", "mail.example.com", 25, False, False),
+    ],
+)
+def test_settings_mail_goes_the_way_that_its_url_says(tmp_path, url, host, port, is_started, is_tls):
+    names = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL", "EMAIL_HOST_PASSWORD")
+    sent = start(tmp_path, ", settings.".join(names), CONTACTBOOK_EMAIL_URL=url).stdout
+    assert sent == f"{host} {port} {is_started} {is_tls} {'p@ss' if '@' in url else None}\n"
 
 
 def test_settings_secret_key_is_made_once_for_its_owner_alone(tmp_path):
