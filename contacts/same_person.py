@@ -1,9 +1,8 @@
 """Who on another channel may be the same person: by equal number, e-mail or reference."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import prefetch_related_objects
 from django.db.models.functions import Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -26,20 +25,20 @@ class Suggestion:
 def suggestions(contact: Contact, viewer: Viewer) -> list[Suggestion]:
     """The likeliest few among the contacts that the viewer may see and that can be linked, with what they share."""
     found: dict[int, Suggestion] = {}
-    for reason, others in _found(contact, viewer):
+    channels = Channel.objects.visible_to(viewer).active().exclude(pk=contact.channel_id).in_bulk()
+    for reason, others in _found(contact, viewer, channels.values()):
         for other in others[:MOST]:
+            other.channel = channels[other.channel_id]  # not by a join, for which SQLite would read a whole channel
             reasons = found.setdefault(other.pk, Suggestion(other)).reasons
             if reason not in reasons:
                 reasons.append(reason)
-    likeliest = sorted(found.values(), key=lambda suggestion: -len(suggestion.reasons))[:MOST]
-    # Not by a join: SQLite would take another index for it, and read a whole channel.
-    prefetch_related_objects([suggestion.contact for suggestion in likeliest], "channel")
-    return likeliest
+    return sorted(found.values(), key=lambda suggestion: -len(suggestion.reasons))[:MOST]
 
 
-def _found(contact: Contact, viewer: Viewer) -> Iterator[tuple[str | Promise, ContactQuerySet]]:
-    """Why, and who. Each is a few steps along an index that starts with the channel."""
-    channels = list(Channel.objects.visible_to(viewer).active().exclude(pk=contact.channel_id))
+def _found(
+    contact: Contact, viewer: Viewer, channels: Collection[Channel]
+) -> Iterator[tuple[str | Promise, ContactQuerySet]]:
+    """Why, and who of the channels. Each is a few steps along an index that starts with the channel."""
     others = Contact.objects.visible_to(viewer)
     if contact.person_id:
         others = others.exclude(person=contact.person_id)

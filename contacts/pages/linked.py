@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Prefetch, Subquery
 
 from channels.models import Viewer
 from contacts.models import Attachment, Contact, ContactLabel, Conversation, Label, Message, Note
+from contacts.models.contact_queryset import ContactQuerySet
 
 # All of it is bounded: a shared address may link more than a page can hold.
 _CONTACTS = 20
@@ -24,23 +25,26 @@ class Linked:
     messages: list[Message]  # the newest few, in the order of reading
 
 
-def linked_contacts(contact: Contact, viewer: Viewer) -> list[Linked]:
-    """The others, the latest active first, with labels, newest notes and messages: four queries, or none."""
+def linked_contacts(contact: Contact, viewer: Viewer) -> ContactQuerySet:
+    """The others, the latest active first, each with its channel."""
+    others = Contact.objects.visible_to(viewer).linked_with(contact).select_related("channel")
+    return others.order_by("-last_activity_at", "-pk")[:_CONTACTS]
+
+
+def linked_in_full(contact: Contact, viewer: Viewer) -> list[Linked]:
+    """The same with labels, newest notes and messages: four queries, or none."""
     if contact.person_id is None:
         return []
     labels = Label.objects.visible_to(viewer).in_use()
     carried = ContactLabel.objects.filter(label__in=labels).select_related("label").order_by("label__key")
     notes = Note.objects.pinned_first().select_related("author", "conversation")
     others = list(
-        Contact.objects.visible_to(viewer)
-        .linked_with(contact)
-        .select_related("channel")
+        linked_contacts(contact, viewer)
         .prefetch_related(
             Prefetch("contact_labels", carried, to_attr="shown_labels"),
             Prefetch("notes", notes[:_NOTES], to_attr="shown_notes"),
         )
         .annotate(**{name: _nth_last_message(number) for number, name in enumerate(_LAST)})
-        .order_by("-last_activity_at", "-pk")[:_CONTACTS]
     )
     messages = _messages(others)
     return [

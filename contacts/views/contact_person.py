@@ -15,7 +15,7 @@ from contacts.filters import ListQuery
 from contacts.models import Contact, Person, PersonChanged
 from contacts.orders import ORDERS
 from contacts.pages import keyset
-from contacts.pages.linked import linked_contacts
+from contacts.pages.linked import linked_contacts, linked_in_full
 from contacts.pages.rows import load_with_channel
 from contacts.same_person import suggestions
 from contacts.search import LONGEST, search
@@ -88,7 +88,7 @@ def _answer(request: HttpRequest, contact: Contact) -> HttpResponse:
         return _page(request, contact)
     if swapped(request) == "person":
         query = ListQuery(request.GET).query()
-        context = {"contact": contact, "query": query, "linked": linked_contacts(contact, request.user)}
+        context = {"contact": contact, "query": query, "linked": linked_in_full(contact, request.user)}
         return page_or_partial(request, "contacts/person_section.html", "person", context)
     return redirect_page(request, contact_url(request, contact, "profile"))
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from contacts.forms import NoteForm
 from contacts.models import Contact, CustomField, Label
-from contacts.pages.linked import linked_contacts
+from contacts.pages.linked import linked_in_full
 from contacts.pages.notes import notes
 from contacts.pages.profile import facts, first_contact
 from contacts.views.lookup import viewer, visible_contact
@@ -32,7 +32,7 @@ def profile(request: HttpRequest, contact: Contact) -> dict[str, Any]:
         "labels": labels(request, contact),
         "notes": notes(contact, viewer(request)),
         "note_form": NoteForm(),
-        "linked": linked_contacts(contact, request.user),
+        "linked": linked_in_full(contact, request.user),
     }
 
 
