@@ -171,9 +171,10 @@ def _head(contact_filter: ContactFilter, found: int | None) -> dict[str, Any]:
     if not contact_filter.scope:
         contacts = Contact.objects.visible_to(viewer)
         some = contacts.values("pk")[: _LOOKED_AT + 1]
+        labeled = Contact.objects.filter(pk__in=some[:_LOOKED_AT]).labeled(contact_filter.labels)
         counted |= {
-            Show.FAVORITES: contacts.favorites_of(viewer),
-            Show.LABELED: Contact.objects.filter(pk__in=some[:_LOOKED_AT]).labeled(contact_filter.labels),
+            Show.FAVORITES: contacts.favorites_of(viewer)[: TAB_CAP + 1],
+            Show.LABELED: labeled[: TAB_CAP + 1],
             "some": some,
         }
     counts = capped_counts(viewer, **counted)

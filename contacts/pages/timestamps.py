@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 
 def short_time(at: datetime, now: datetime | None = None) -> str:
     """The time today, then "Yesterday", "Thu", "12 Oct", and the year with it when it is another."""
-    at, now = timezone.localtime(at), timezone.localtime(now)
+    at, now = _local(at, now)
     days = (now.date() - at.date()).days
     if days == 0:
         return date_format(at, "H:i")
@@ -21,22 +21,28 @@ def short_time(at: datetime, now: datetime | None = None) -> str:
 
 def moment(at: datetime, now: datetime | None = None) -> str:
     """A day and the time on it: "today 10:36", "12 Oct 14:02"."""
-    at, now = timezone.localtime(at), timezone.localtime(now)
+    at, now = _local(at, now)
     text = stamp(at, now)
     return _("today %(time)s") % {"time": text} if at.date() == now.date() else text
 
 
 def stamp(at: datetime, now: datetime | None = None) -> str:
     """The time of a message, with its day unless that is today."""
-    at, now = timezone.localtime(at), timezone.localtime(now)
+    at, now = _local(at, now)
     time = date_format(at, "H:i")
     return time if at.date() == now.date() else f"{_short_day(at, now)} {time}"
 
 
 def day(at: datetime, now: datetime | None = None) -> str:
     """A day in words, such as "12 October", and the year with it when it is another."""
-    at, now = timezone.localtime(at), timezone.localtime(now)
+    at, now = _local(at, now)
     return date_format(at, "j F" if at.year == now.year else "j F Y")
+
+
+def _local(at: datetime, now: datetime | None) -> tuple[datetime, datetime]:
+    """Both as the viewer's clock has them."""
+    now = timezone.localtime(now)
+    return at.astimezone(now.tzinfo), now
 
 
 def _short_day(at: datetime, now: datetime) -> str:

@@ -116,7 +116,7 @@ def test_contact_list_pages_by_last_activity(agent_client, channel):
     assert "Contact 49" in shown(first)
     assert "Contact 50" not in shown(first)
     more = agent_client.get(URL + first.context["list"]["more_url"])
-    assert [row.name[0].text for row in more.context["list"]["rows"]] == [
+    assert [row["name"][0].text for row in more.context["list"]["rows"]] == [
         f"Contact {number}" for number in range(50, 60)
     ]
     assert "Load more" not in shown(more)
@@ -129,7 +129,7 @@ def test_contact_list_pages_where_all_were_active_at_once(agent_client, channel)
     names, url = [], URL
     while url:
         page = agent_client.get(url)
-        names += [row.name[0].text for row in page.context["list"]["rows"]]
+        names += [row["name"][0].text for row in page.context["list"]["rows"]]
         url = page.context["list"]["more_url"] and URL + page.context["list"]["more_url"]
     assert sorted(names) == [f"Contact {number:03}" for number in range(120)]
 
@@ -206,7 +206,7 @@ def test_contact_list_keeps_trash_out(agent, agent_client, channel):
 def test_contact_list_links_keep_the_filter(agent_client, channel):
     contact = make_contact(channel, name="Sanne")
     row = agent_client.get(URL, {"q": "sanne", "channel": channel.pk, "nonsense": "1"}).context["list"]["rows"][0]
-    assert row.url == f"/contacts/{contact.pk}/?q=sanne&channel={channel.pk}"
+    assert row["url"] == f"/contacts/{contact.pk}/?q=sanne&channel={channel.pk}"
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,9 @@ def test_row_tells_the_label_that_is_asked_for(agent_client, channel):
     contact = make_contact(channel)
     make_label("Customer", on=[contact])
     vip = make_label("VIP", on=[contact])
-    told = {query: agent_client.get(URL + query).context["list"]["rows"][0].label for query in ("", f"?label={vip.pk}")}
+    told = {
+        query: agent_client.get(URL + query).context["list"]["rows"][0]["label"] for query in ("", f"?label={vip.pk}")
+    }
     assert [label["name"] for label in told.values()] == ["Customer", "VIP"]
 
 

@@ -50,7 +50,7 @@ def test_hidden_contact_leaves_no_trace_in_the_list(agent_client, channel, hidde
     assert response.context["list"]["tabs"][1].count == ""
     assert response.context["list"]["tabs"][2].count == ""
     assert response.context["list"]["count"] in {"0", "1"}
-    assert [row.name[0].text for row in response.context["list"]["rows"]] in ([], ["Sanne"])
+    assert [row["name"][0].text for row in response.context["list"]["rows"]] in ([], ["Sanne"])
 
 
 def test_hidden_contact_gives_no_sign_when_its_identifier_is_added_elsewhere(agent_client, team, hidden):
