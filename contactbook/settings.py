@@ -55,7 +55,7 @@ try:
     DEMO = env.bool("DEMO", True)
 
     with env.prefixed("CONTACTBOOK_"):
-        DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+        DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).expanduser().resolve()
         DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
         DEBUG = env.bool("DEBUG", False)

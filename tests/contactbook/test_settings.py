@@ -74,6 +74,12 @@ def test_settings_mail_goes_the_way_that_its_url_says(tmp_path, url, host, port,
     assert sent == f"{host} {port} {is_started} {is_tls} {'p@ss' if '@' in url else None}\n"
 
 
+def test_settings_data_may_lie_in_the_home_folder(tmp_path):
+    """Not every shell knows a ~ behind a =, and no `.env` does."""
+    start(tmp_path, CONTACTBOOK_DATA_DIR="~/book", HOME=str(tmp_path))
+    assert (tmp_path / "book" / "secret-key").exists()
+
+
 def test_settings_secret_key_is_made_once_for_its_owner_alone(tmp_path):
     start(tmp_path)
     made = (tmp_path / "secret-key").read_text()
