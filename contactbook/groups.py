@@ -45,7 +45,8 @@ def remember_permissions(apps: Apps, using: str, **kwargs: Any) -> None:
 def make_groups(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     """After a migration: make the groups that are missing, and give the others what it brought of their permissions.
 
-    What staff changed stays as it is: no permission that was there before is given again.
+    What staff changed stays as it is: no permission that was there before is given again. One of those that joins a
+    role later comes to existing groups by a migration.
     """
     permissions = {
         f"{app}.{codename}": pk
