@@ -106,9 +106,8 @@ class Book:
 
     def export_of_administrator(self) -> dict[str, Any]:
         administrator = User.objects.get(groups__name=ADMINISTRATORS, is_active=True)
-        export = Export(
-            created_by=administrator, format="csv", language="en", name=f"{SECRET}", state="done", rows_total=1
-        )
+        kept = {"state": "done", "rows_total": 1, "purge_at": timezone.now() + timedelta(days=7)}
+        export = Export(created_by=administrator, format="csv", language="en", name=SECRET, **kept)
         export.file.save("", ContentFile(SECRET.encode()))
         return {"args": [export.pk]}
 
