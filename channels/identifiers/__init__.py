@@ -64,7 +64,7 @@ def read_identifier(raw: str, channel_type: str, default_country: str = "") -> s
 
 
 def readable(identifier: str, channel_type: str) -> str:
-    """A stored identifier as people like to read it: "+31 6 24810755", "@name"; other kinds stay as they are."""
+    """A stored identifier as people like to read it: "+31 6 24 81 07 55", "@name"; other kinds stay as they are."""
     kind = ChannelType(channel_type).identifier_kind
     if kind == "phone":
         return readable_phone_number(identifier)

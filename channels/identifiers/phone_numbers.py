@@ -3,6 +3,7 @@
 Every phone channel reaches mobile phones only, so that landlines are refused here.
 """
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -24,6 +25,7 @@ enable_pattern_cache()
 _MOBILE_TYPES = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 # What spoils a number that is legible all the same.
 _MAY_BE_MEANT = ("letters", "control_character")
+_LONG_GROUP = re.compile(r"\b\d{8,9}\b")
 _LENGTH_CODES = {
     ValidationResult.TOO_SHORT: "too_short",
     ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "too_short",
@@ -54,12 +56,17 @@ def read_phone_number(raw: str, default_country: str = "") -> str:
 
 @lru_cache(maxsize=10_000)
 def readable_phone_number(digits: str) -> str:
-    """Stored digits in the groups that are usual in their country, with "+"."""
+    """Stored digits in the groups that are usual in their country, with "+"; eight or nine in a row are no group."""
     try:
         number = phonenumbers.parse(f"+{digits}")
     except NumberParseException:
         return digits
-    return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+    return _LONG_GROUP.sub(_in_groups, phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL))
+
+
+def _in_groups(match: re.Match[str]) -> str:
+    size = 3 if len(match[0]) == 9 else 2
+    return " ".join(match[0][start : start + size] for start in range(0, len(match[0]), size))
 
 
 def describe_phone_number(digits: str) -> list[str]:

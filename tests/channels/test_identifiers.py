@@ -156,7 +156,8 @@ def test_opaque_id_in_scientific_notation_is_refused():
 @pytest.mark.parametrize(
     ("identifier", "channel_type", "text"),
     [
-        ("31624810755", "whatsapp", "+31 6 24810755"),
+        ("31624810755", "whatsapp", "+31 6 24 81 07 55"),
+        ("43664123456789", "sms", "+43 664 123 456 789"),
         ("12125551234", "sms", "+1 212-555-1234"),
         ("999123", "sms", "999123"),
         ("eva_jansen", "telegram", "@eva_jansen"),

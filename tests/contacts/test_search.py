@@ -86,10 +86,10 @@ def test_marked_marks_accents_and_keeps_every_letter():
 
 
 def test_marked_marks_digits_through_their_grouping():
-    assert marked("+31 6 24810755", read_terms("0624 81")) == [
+    assert marked("+31 6 24 81 07 55", read_terms("0624 810")) == [
         Part("+31 ", False),
-        Part("6 2481", True),
-        Part("0755", False),
+        Part("6 24 81 0", True),
+        Part("7 55", False),
     ]
 
 

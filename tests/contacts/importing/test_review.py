@@ -87,8 +87,8 @@ def test_groups_are_the_errors_by_kind_most_frequent_first(contact_import):
 
 
 def test_row_shows_old_and_new_of_what_changes(contact_import):
-    assert cells(contact_import, 2) == [("+31 6 12345678", None), ("Eva V.", "Eva"), ("", None)]
-    assert cells(contact_import, 3) == [("+31 6 87654321", None), ("Chris", None), ("", None)]
+    assert cells(contact_import, 2) == [("+31 6 12 34 56 78", None), ("Eva V.", "Eva"), ("", None)]
+    assert cells(contact_import, 3) == [("+31 6 87 65 43 21", None), ("Chris", None), ("", None)]
 
 
 def test_row_of_a_new_contact_shows_what_it_will_hold(channel):
@@ -100,7 +100,7 @@ def test_row_of_a_new_contact_shows_what_it_will_hold(channel):
     )
 
     assert [value for value, _ in cells(contact_import, 2)] == [
-        "+31 6 12345678", "=Eva", "eva@example.com", "2026-03-01", "yes", "New;Old",
+        "+31 6 12 34 56 78", "=Eva", "eva@example.com", "2026-03-01", "yes", "New;Old",
     ]  # fmt: skip
 
 

@@ -260,7 +260,7 @@ def test_trash_and_restore_are_recorded_once_each(channel, agent):
 
 def test_title_is_the_name_or_what_else_is_known(channel):
     assert str(make_contact(channel, "31612345678", name="Eva")) == "Eva"
-    assert str(make_contact(channel, "31687654321")) == "+31 6 87654321"
+    assert str(make_contact(channel, "31687654321")) == "+31 6 87 65 43 21"
     unknown = Contact(channel=channel, provider_id="user-1")
     unknown.save()
     assert str(unknown) == "user-1"

@@ -35,7 +35,7 @@ def test_blocked_list_tells_who_when_why_and_by_whom(administrator_client, chann
 
     for told in (
         "Yusuf",
-        "+31 6 12345678",
+        "+31 6 12 34 56 78",
         channel.name,
         "&lt;Spam&gt;",
         "By iris, today",

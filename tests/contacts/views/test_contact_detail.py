@@ -38,7 +38,7 @@ def text(response) -> str:
 def test_contact_detail_shows_who_it_is(agent_client, contact):
     page = text(agent_client.get(url(contact)))
     assert "<title>Sanne de Vries · Contacts · Contact Book</title>" in page
-    for fact in ("+31 6 24810755", "sanne@example.nl", "K-20417", "WhatsApp, Customer service"):
+    for fact in ("+31 6 24 81 07 55", "sanne@example.nl", "K-20417", "WhatsApp, Customer service"):
         assert fact in page
 
 

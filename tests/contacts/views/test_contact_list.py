@@ -75,7 +75,7 @@ def test_contact_list_gives_htmx_the_results_alone(agent_client, channel):
 
 def test_contact_list_without_name_shows_number(agent_client, channel):
     make_contact(channel, "31624810755")
-    assert "+31 6 24810755" in shown(agent_client.get(URL))
+    assert "+31 6 24 81 07 55" in shown(agent_client.get(URL))
 
 
 def test_contact_list_shows_file_name_where_a_message_has_no_text(agent_client, channel):
@@ -90,7 +90,7 @@ def test_contact_list_shows_blocked_contact_with_chip_and_number(agent, agent_cl
     contact.block(agent)
     page = shown(agent_client.get(URL))
     assert "Blocked" in page
-    assert "+31 6 24810755" in page
+    assert "+31 6 24 81 07 55" in page
     assert "Koop nu!" not in page
 
 

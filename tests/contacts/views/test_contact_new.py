@@ -77,7 +77,7 @@ def test_contact_new_details_adds_contact(agent, agent_client, channel):
     response = agent_client.post(
         url(channel) + "?q=eva",
         {
-            "identifier": "+31 6 12345678",
+            "identifier": "+31 6 12 34 56 78",
             "name": "Eva",
             "email": "eva@example.nl",
             "reference": "K-1",
@@ -101,7 +101,7 @@ def test_contact_new_details_sends_htmx_to_the_contact(agent_client, channel):
 def test_contact_new_details_offers_suggestion_for_national_number(agent_client, channel):
     response = agent_client.post(url(channel), {"identifier": "0612345678", "name": "Eva"}, headers=HTMX)
     assert response.status_code == 422
-    assert "+31 6 12345678" in text(response)
+    assert "+31 6 12 34 56 78" in text(response)
     assert 'name="suggestion" value="31612345678"' in text(response)
     assert 'value="Eva"' in text(response)
     assert not Contact.objects.exists()
@@ -265,7 +265,7 @@ def check(client, channel, identifier: str) -> str:
 @pytest.mark.parametrize(
     ("channel_type", "typed", "told"),
     [
-        ("whatsapp", "+31 6 1234 5678", "+31 6 12345678</bdi> · Netherlands · mobile"),
+        ("whatsapp", "+31 6 1234 5678", "+31 6 12 34 56 78</bdi> · Netherlands · mobile"),
         ("instagram", "https://www.instagram.com/Eva.B/", "@eva.b</bdi>"),
         ("email", "Eva@Example.NL", "eva@example.nl</bdi>"),
         ("livechat", "visitor-1", "visitor-1</bdi>"),
@@ -283,7 +283,7 @@ def test_check_tells_what_is_typed(agent_client, team, channel_type, typed, told
 
 def test_check_suggests_the_country_with_one_click(agent_client, channel):
     part = check(agent_client, channel, "06 12345678")
-    assert "+31 6 12345678" in part
+    assert "+31 6 12 34 56 78" in part
     assert 'type="button" data-fill="id_identifier" value="31612345678"' in part
 
 
@@ -302,7 +302,7 @@ def test_check_tells_of_the_trash_to_those_alone_who_see_it(agent, agent_client,
     make_contact(channel, "31612345678", "Eva").trash(agent)
     assert "Adding takes the contact out again" in check(administrator_client, channel, "31612345678")
     assert check(agent_client, channel, "31612345678") == check(agent_client, channel, "31612345670").replace(
-        "5670", "5678"
+        "56 70", "56 78"
     )
 
 

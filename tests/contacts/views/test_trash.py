@@ -73,7 +73,7 @@ def test_trash_tells_who_when_and_how_long(administrator_client, channel, eva):
 
     page = administrator_client.get(TRASH).text
 
-    for text in ("Eva", "+31 6 12345678", "Deleted by bram", "30 days left", "Old", "1 day left", channel.name):
+    for text in ("Eva", "+31 6 12 34 56 78", "Deleted by bram", "30 days left", "Old", "1 day left", channel.name):
         assert text in page
     assert "In use" not in page
     assert page.index("Eva") < page.index("Old")

@@ -26,7 +26,7 @@ def test_cell_is_corrected_on_a_page_of_its_own(administrator_client, channel):
     review = reverse("contacts:import_review", args=[contact_import.pk])
     assert response.headers["Location"] == f"{review}{PLACE}#row-3"
     page = administrator_client.get(response.headers["Location"]).content.decode()
-    assert "Use +31 6 12345679" in page
+    assert "Use +31 6 12 34 56 79" in page
     assert '<del class="was">0612</del>' in page
 
 
