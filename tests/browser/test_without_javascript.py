@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from contacts.models import Contact, Note
 from tests.browser.conftest import DESKTOP
-from tests.factories import make_contact, make_conversation, make_label, make_message
+from tests.factories import make_contact, make_conversation, make_field, make_label, make_message
 
 
 @pytest.fixture
@@ -63,6 +63,19 @@ def test_agent_selects_some_and_makes_them_favorites(plain, channel, agent):
     plain.get_by_role("button", name="Add to Favorites").click()
     expect(plain.get_by_role("button", name="Undo").first).to_be_visible()
     assert {contact.name for contact in Contact.objects.favorites_of(agent)} == {"Anna", "Chris"}
+
+
+def test_half_a_date_takes_away_nothing(plain, channel):
+    make_field("Customer since", "date")
+    zoe = make_contact(channel, name="Zoë Hermans", custom_values={"customer-since": "2024-03-05"})
+    for path in ("fields/custom.customer-since/", "edit/"):
+        plain.goto(f"/contacts/{zoe.pk}/{path}")
+        date = plain.get_by_role("textbox", name="Customer since")
+        date.press("Backspace")  # the month
+        plain.get_by_role("button", name="Save").click()
+        expect(date).to_be_focused()
+        zoe.refresh_from_db()
+        assert zoe.custom_values == {"customer-since": "2024-03-05"}
 
 
 def test_agent_adds_a_contact_by_hand(plain, channel):
