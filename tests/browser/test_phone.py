@@ -69,6 +69,19 @@ def test_phone_scrolls_nothing_sideways(phone, log_in, channel, agent):
         assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_long_words_scroll_nothing_sideways(page, log_in, channel, agent, width):
+    contact = make_contact(channel, "31612345678", "Hoogendoorn" * 20, email=f"{'zoe' * 20}@example.com")
+    make_label("Label" * 12, on=[contact])
+    make_message(make_conversation(contact), "https://example.com/" + "a" * 200)
+    log_in(agent)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"/contacts/{contact.pk}/")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for part in (".thread", "#who > .who"):
+        assert page.locator(part).evaluate("part => part.scrollWidth <= part.clientWidth"), part
+
+
 def test_narrow_window_shows_the_history_as_a_tab_beside_the_list(page, log_in, channel, agent):
     contact = make_contact(channel, name="Zoë Hermans")
     make_message(make_conversation(contact), "Good morning")

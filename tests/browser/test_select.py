@@ -35,7 +35,7 @@ def test_range_is_selected_labeled_and_given_back(page, log_in, channel, agent, 
     assert not label.contacts.exists()
 
     page.get_by_role("checkbox", name="Select Bram").check()
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="Deselect").click()
     expect(bar).to_be_hidden()
     page.get_by_role("checkbox", name="Select Bram").check()
     page.get_by_role("searchbox").fill("eva")
