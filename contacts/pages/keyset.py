@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import BadRequest, ValidationError
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from contacts.orders import Key, Order, ordered
-from contacts.search.matching import LONG_PIECES, PIECES, SHORT_PIECES, Search
+from contacts.search.matching import LONG_PIECE, PIECES, SHORT_PIECE, Search
 
 T = TypeVar("T", bound=Model)
 # Rows -> those of them that stand beyond a place.
@@ -76,61 +76,65 @@ def _first(
         return _first_found(search, order, size, beyond, is_reversed=is_reversed)
     rows = beyond(queryset)
     if _channels(rows):
-        rows = _heads(rows, order, 0, size, is_reversed=is_reversed)
+        rows = _heads(rows, order, size, is_reversed=is_reversed)
     return _turned(rows, order, is_reversed)[:size]
 
 
 def _first_found(search: Search, order: Order, size: int, beyond: Beyond, *, is_reversed: bool) -> QuerySet[Any]:
     """The first matches beyond a place: what many match is met soon on the way through the order."""
 
+    def merged(search: Search, piece: int) -> QuerySet[Any]:
+        return _merged(beyond(search.told(search.rows)), order, piece, is_reversed=is_reversed)
+
+    def met(piece: int, *searches: Search) -> list[list[int]]:
+        return search.met([merged(one, piece) for one in searches], size)
+
     def looked_up(search: Search) -> QuerySet[Any]:
-        found = search.look_up(beyond(search.rows), order)
-        return (found.reverse() if is_reversed else found)[:size]
+        return search.look_up(beyond(search.rows), order, size, is_reversed=is_reversed)
 
     if search.are_few:
         return looked_up(search)
-    near = partial(_found_near, order=order, size=size, beyond=beyond, is_reversed=is_reversed)
-    keys = near(search, PIECES)
-    if keys is None:
+    keys: list[int] = []
+    for piece in PIECES:
+        [keys] = met(piece, search)
+        if len(keys) == size or len(keys) * PIECES[-1] < size * piece:  # a larger piece would not have enough either
+            break
+    if len(keys) < size and merged(search, piece + 1)[piece:].exists():
         search.stand_apart = True
         # What many of one channel have may stand behind all of the others.
-        parts = [(part, near(part, SHORT_PIECES)) for part in search.by_channel()] if search.are_many else []
-        keys = [key for _part, found in parts for key in found or ()]
-        unmet = [part for part, found in parts if found is None]
+        parts = search.by_channel() if search.are_many else []
+        found = met(SHORT_PIECE, *parts)
+        keys = [key for keys in found if len(keys) == size for key in keys]
+        unmet = [part for part, keys in zip(parts, found, strict=True) if len(keys) < size]
         if unmet or not parts:
             rest = search.within(unmet) if len(unmet) < len(parts) else search
-            far = near(rest, LONG_PIECES) if rest.are_very_many else None
-            keys += looked_up(rest).values_list("pk", flat=True) if far is None else far
+            [far] = met(LONG_PIECE, rest) if rest.are_very_many else [[]]
+            keys += far if len(far) == size else looked_up(rest).values_list("pk", flat=True)
     return _turned(search.by_keys(keys), order, is_reversed)[:size]
 
 
-def _found_near(
-    search: Search, pieces: Sequence[int], order: Order, size: int, beyond: Beyond, *, is_reversed: bool
-) -> list[int] | None:
-    """The keys of the first rows that match, where a piece of the order has enough of them, or is all there is."""
-    for piece in pieces:
-        rows = beyond(search.rows)
-        share = max(piece // (len(_channels(rows)) or 1), size)
-        last = _turned(_heads(rows, order, share, 1, is_reversed=is_reversed), order, is_reversed).first()
-        if last is not None:  # what stands behind it may have others before it, of the channel that it is of
-            before = _after(order, _values(last, order), is_reversed=not is_reversed)
-            rows = _with_keys(rows, order).filter(before)
-        found = _heads(search.go_through(rows), order, 0, size, is_reversed=is_reversed)
-        keys = list(_turned(found, order, is_reversed).values_list("pk", flat=True)[:size])
-        if last is None or len(keys) == size:
-            return keys
-        if len(keys) * pieces[-1] < size * piece:  # a larger piece would not have enough either
-            break
-    return None
+def _merged(rows: QuerySet[Any], order: Order, most: int, *, is_reversed: bool) -> QuerySet[Any]:
+    """The first `most` rows, read one by one as they stand in the order: the `is_match` of each, and its keys."""
+    parts = [rows.filter(channel=pk) for pk in _channels(rows)] or [rows]
+    if len(parts) == 1 or connection.features.supports_slicing_ordering_in_compound:
+        # PostgreSQL merges what is sorted, and sorts what it merges otherwise.
+        parts = [_turned(part, order, is_reversed)[:most] for part in parts]
+    fields = [key.removeprefix("-") for key in order if isinstance(key, str)]
+    made = {key.name: key.expression for key in order if isinstance(key, Key)}
+    first, *others = (part.values("is_match", *fields, **made) for part in parts)
+    if not others:
+        return first
+    merged = first.union(*others, all=True).order_by(*map(_name, order))
+    return (merged.reverse() if is_reversed else merged)[:most]
 
 
-def _heads(queryset: QuerySet[T], order: Order, start: int, size: int, *, is_reversed: bool) -> QuerySet[T]:
-    """The rows from `start` on, in any order. Where they are of a few `channels`, those of each: in the order of the
-    whole table any number of rows of other channels may stand before them."""
+def _heads(queryset: QuerySet[T], order: Order, size: int, *, is_reversed: bool) -> QuerySet[T]:
+    """The first rows, in any order. Where they are of a few `channels`, those of each: in the order of the whole table
+    any number of rows of other channels may stand before them."""
     anybody = type(queryset)(queryset.model)
     first, *others = (
         # Each in a query of its own, for SQLite sorts no parts of a union.
-        anybody.filter(pk__in=_turned(part, order, is_reversed)[start : start + size].values("pk")).values("pk")
+        anybody.filter(pk__in=_turned(part, order, is_reversed)[:size].values("pk")).values("pk")
         for part in [queryset.filter(channel=pk) for pk in _channels(queryset)] or [queryset]
     )
     return anybody.filter(pk__in=first.union(*others, all=True) if others else first)

@@ -50,7 +50,7 @@ def search(contacts: ContactQuerySet, text: str, fields: Sequence[tuple[str, Q]]
     if contacts.are_few:
         return contacts.filter(matches(terms), *(one.condition for one in narrowings))
     channels = None if contacts.channels is None else list(contacts.channels)
-    if channels == []:
+    if channels == [] or contacts.query.is_empty():
         return contacts.none()
     rows = contacts
     if channels is not None and connection.vendor == "postgresql":  # which knows how many contacts a named one has

@@ -64,10 +64,9 @@ def search_conversations(viewer: Viewer, text: str, limit: int) -> list[Hit]:
 def _newest(search: Search, at: str, limit: int) -> QuerySet[Any]:
     """The newest rows that match."""
     order = (f"-{at}", "-pk")
-    ended = search.rows.order_by(*order).values_list(at, flat=True)[PIECE : PIECE + 1]
-    last = None if search.are_few else ended.first()
-    if last is not None:
-        recent = search.go_through(search.rows.filter(**{f"{at}__gt": last})).order_by(*order)[:limit]
-        if len(recent.values("pk")) == limit:
-            return recent
-    return search.look_up(search.rows, order)[:limit]
+    if not search.are_few:
+        newest = search.told(search.rows).order_by(*order).values("pk", "is_match")[:PIECE]
+        [recent] = search.met([newest], limit)
+        if len(recent) == limit:
+            return search.by_keys(recent)
+    return search.look_up(search.rows, order, limit)

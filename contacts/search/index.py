@@ -13,6 +13,9 @@ TABLES = ("contacts_contact", "contacts_message", "contacts_note")
 # A note is found by its contact's channel.
 _WITHOUT_CHANNEL = {"contacts_note"}
 
+# As many keep its planner right about what one in two hundred contacts has, which decides on the way to take.
+_EXAMPLES = 500
+
 _OPTIONS = "content='', columnsize=0, detail=column, tokenize='trigram case_sensitive 1'"
 _TRIGGERS = {
     "insert": "AFTER INSERT ON {table} BEGIN {add}; END",
@@ -85,6 +88,15 @@ def statements(table: str) -> list[str]:
         *(f"CREATE TRIGGER {index}_{event} {body.format(**parts)}" for event, body in _TRIGGERS.items()),
         f"INSERT INTO {index} (rowid, channel, search_text) SELECT id, {columns(table)} FROM {table} ORDER BY id",
     ]
+
+
+def sharpen_estimates(*tables: str) -> None:
+    """Let PostgreSQL keep more examples of the texts: of its usual hundred too few match to tell many from few."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} ALTER COLUMN search_text SET STATISTICS {_EXAMPLES}")
+                cursor.execute(f"ANALYZE {table} (search_text)")
 
 
 def expect_many() -> None:

@@ -11,10 +11,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import and_, itemgetter, or_
+from random import Random
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Func, Q, QuerySet, TextField, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    ExpressionWrapper,
+    Func,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat, Replace, StrIndex
 from django.db.models.lookups import GreaterThan, In
@@ -29,13 +41,15 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 # As many rows of the order are gone through first, and as many when the first ones promise that this will do.
 PIECES = (2_000, 15_000)
 # A channel in which nearly all match needs no more, and where very many do, it takes as long to look them up.
-SHORT_PIECES, LONG_PIECES = (500,), (100_000,)
+SHORT_PIECE, LONG_PIECE = 500, 100_000
 # So few that SQLite found are named from then on: it need not find them twice.
 _NAMED = 500
 # So many rows are as soon looked for along the order as fetched one by one.
-_FEW = 10_000
+_FEW = 5_000
 # So many are long looked up, and so many very long.
 _MANY, _VERY_MANY = 50_000, 150_000
+# Of so many, chosen blindly, the share that matches is taken for that of all.
+_SAMPLED = 300
 # Among so many first ones, those are counted that match.
 _COUNTED = 50_000
 # So many channels are gone through one by one.
@@ -56,12 +70,47 @@ class Search:
         """Those of the rows that match. For rows of which there are few, or of which many match."""
         return rows.filter(matches(self.terms), *(one.condition for one in self.narrowings))
 
-    def look_up(self, rows: QuerySet[Any], order: Order) -> QuerySet[Any]:
-        """Those of the rows that match, in the order, by an index: however far apart they stand there."""
-        if connection.vendor == "postgresql":
-            return ordered(self._by_index(rows), order, first=_Unindexed)
-        start = Q() if self._keys is None else Q(pk__in=self._keys)
-        return ordered(self.go_through(rows.filter(start)), order)
+    def told(self, rows: Rows) -> Rows:
+        """The rows, each of which tells whether it matches, as `is_match`."""
+        condition = reduce(and_, (one.condition for one in self.narrowings), matches(self.terms))
+        return rows.annotate(is_match=ExpressionWrapper(condition, BooleanField()))
+
+    def met(self, parts: Sequence[QuerySet[Any]], most: int) -> list[list[int]]:
+        """Of each part the keys of the first `most` rows that match. They are `told`, in an order, and cut somewhere.
+
+        They are read one by one until there are enough: what Django can make of it goes through all of them.
+        """
+        found: list[list[int]] = [[] for _part in parts]
+        if not parts:
+            return found
+        pieces = [part.query.sql_with_params() for part in parts]
+        sql = " UNION ALL ".join(
+            f"SELECT * FROM (SELECT {number} AS part, pk FROM ({piece}) AS piece WHERE is_match LIMIT {most}) AS found"
+            for number, (piece, _params) in enumerate(pieces)
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [param for _piece, params in pieces for param in params])
+            for number, key in cursor.fetchall():
+                found[number].append(key)
+        return found
+
+    def look_up(self, rows: QuerySet[Any], order: Order, most: int, *, is_reversed: bool = False) -> QuerySet[Any]:
+        """The first `most` of the rows that match, by an index: however far apart they stand in the order."""
+
+        def first(found: QuerySet[Any], **options: Any) -> QuerySet[Any]:
+            found = ordered(found, order, **options)
+            return (found.reverse() if is_reversed else found)[:most]
+
+        if connection.vendor != "postgresql":
+            start = Q() if self._keys is None else Q(pk__in=self._keys)
+            return first(self.go_through(rows.filter(start)))
+        found = self._by_index(rows)
+        channels = self.channels or []
+        if not 1 < len(channels) <= _MOST_CHANNELS:
+            return first(found, first=_Unindexed)
+        # Of several channels at once it would rather not ask its index.
+        heads, *others = (first(found.filter(in_channels([pk])), first=_Unindexed).values("pk") for pk in channels)
+        return first(self.by_keys(heads.union(*others, all=True)))
 
     def count(self, most: int) -> int:
         """How many match, no further than `most`."""
@@ -141,14 +190,21 @@ class Search:
         if not self._is_indexed:
             return _FEW
         indexed = replace(self, narrowings=list(filter(_has_keys, self.narrowings)))
-        plan = json.loads(indexed.all().values("pk").explain(format="json"))
+        anybody = self.rows.model._base_manager.filter(Q() if self.channels is None else in_channels(self.channels))
+        plan = json.loads(indexed._by_index(anybody).values("pk").explain(format="json"))
         return int(plan[0]["Plan"]["Plan Rows"])
 
     @cached_property
     def _further_estimate(self) -> int:
-        if self.are_few or not self._is_indexed or connection.vendor == "postgresql":
+        """About how many match, by a sample: an index does not know what stands together."""
+        if self.are_few:
             return self._estimate
-        return _counted(self._keys, _VERY_MANY)
+        everybody = self.rows.model._base_manager
+        # One by one: SQLite reads the whole table for both at once.
+        first, last = (everybody.aggregate(key=end("pk"))["key"] or 0 for end in (Min, Max))
+        keys = range(first, last + 1)
+        sample = Random(0).sample(keys, min(len(keys), _SAMPLED))  # noqa: S311  # the same page comes the same way
+        return self.go_through(self.rows.filter(pk__in=sample)).count() * len(keys) // (len(sample) or 1)
 
     @cached_property
     def _fewest(self) -> tuple[Any, int]:

@@ -28,7 +28,7 @@ def named(word: str) -> set[str]:
 
 def by_the_index(terms) -> set[int]:
     rows = Contact.objects.all()
-    return set(Search(rows, terms, None).look_up(rows, ORDERS["activity"]).values_list("pk", flat=True))
+    return set(Search(rows, terms, None).look_up(rows, ORDERS["activity"], 1_000).values_list("pk", flat=True))
 
 
 def contains(text: str, term) -> bool:
