@@ -16,7 +16,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, FloatField, Q, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Length, Substr
-from django.db.models.lookups import Exact, GreaterThanOrEqual, IContains, IStartsWith, LessThanOrEqual, Regex
+from django.db.models.lookups import (
+    Exact,
+    GreaterThanOrEqual,
+    IContains,
+    IStartsWith,
+    LessThanOrEqual,
+    Regex,
+    StartsWith,
+)
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, Filter
 from django_filters.widgets import SuffixedMultiWidget
@@ -175,14 +183,16 @@ class _RangeFilter(_ValueFilter):
 
     def held_text(self, ends: slice) -> HeldText:
         is_number = self.field.is_number
+        same = _same_number(ends) if is_number else _same_day(ends)
+        # Quickly told, before the value is read.
+        condition = Q(custom_values__has_key=self.field_name) & Q(StartsWith(_value(self.field_name), same))
         value = _number(self.field_name) if is_number else _day(self.field_name)
         start, stop = (float(end) if is_number and end is not None else end for end in (ends.start, ends.stop))
-        condition = Q(custom_values__has_key=self.field_name)  # quickly told, before the value is read
         if start is not None:
             condition &= Q(GreaterThanOrEqual(value, start))
         if stop is not None:
             condition &= Q(LessThanOrEqual(value, stop))
-        return HeldText(_same_number(ends) if is_number else _same_day(ends), condition)
+        return HeldText(same, condition)
 
 
 def _same_day(ends: slice) -> str:

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from contacts.models import Contact
 from contacts.models.contact_queryset import ContactQuerySet, Narrowing
+from contacts.search.finding import listed
 
 FEW = 1_000
 
@@ -29,7 +30,7 @@ def narrow(
     keys = keys.order_by()
     first = list(keys[: FEW + 1])
     if len(first) <= FEW:
-        return contacts.few(set(first))
+        return contacts.few(listed(sorted(set(first))))
     return contacts.narrowed(Narrowing(condition, keys, indexed))
 
 

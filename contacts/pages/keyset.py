@@ -9,12 +9,16 @@ from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from contacts.orders import Key, Order, ordered
-from contacts.search.matching import LONG_PIECE, PIECES, SHORT_PIECE, Search
+from contacts.search import Search
 
 T = TypeVar("T", bound=Model)
 # Rows -> those of them that stand beyond a place.
 Beyond = Callable[[QuerySet[Any]], QuerySet[Any]]
 
+# As many rows of the order are gone through first, and as many when the first ones promise that this will do.
+PIECES = (2_000, 15_000)
+# A channel in which nearly all match needs no more, and where very many do, it takes as long to look them up.
+SHORT_PIECE, LONG_PIECE = 500, 100_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 # SQLite takes no union of more than 500 queries.

@@ -1,7 +1,8 @@
 """Finding contacts, and what was said with them, by what people type.
 
 terms           the words of it, and the numbers in any shape
-matching        the rows that match, the quick way
+matching        what a match is
+finding         the rows that match, the quick way
 index           the trigrams that this needs
 marking         showing what matched
 conversations   messages and notes
@@ -15,8 +16,9 @@ from django.db.models import Q
 
 from contacts.models.contact_queryset import ContactQuerySet, Narrowing
 from contacts.search.conversations import Hit, search_conversations
+from contacts.search.finding import Search
 from contacts.search.marking import Part, excerpt, marked, matches_all
-from contacts.search.matching import Search, in_channels, matches
+from contacts.search.matching import in_channels, matches
 from contacts.search.terms import LONGEST, Term, read_terms
 
 __all__ = [

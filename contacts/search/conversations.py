@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 
 from channels.models import Viewer
 from contacts.models import Contact, Message, Note
+from contacts.search.finding import Search
 from contacts.search.marking import Part, excerpt
-from contacts.search.matching import Search, in_channels
+from contacts.search.matching import in_channels
 from contacts.search.terms import read_terms
 
 _EXCERPT = 160

@@ -1,7 +1,7 @@
 """All ways that a search has, in a book of a few contacts."""
 
 from contacts.pages import keyset
-from contacts.search import matching
+from contacts.search import finding
 
 
 def shrink_pieces(monkeypatch, few: int) -> None:
@@ -12,5 +12,12 @@ def shrink_pieces(monkeypatch, few: int) -> None:
         "LONG_PIECE": 5,
     }.items():
         monkeypatch.setattr(keyset, name, size)
-    for name, size in {"_NAMED": few, "_FEW": few, "_MANY": few, "_VERY_MANY": few + 6, "_COUNTED": 3}.items():
-        monkeypatch.setattr(matching, name, size)
+    for name, size in {
+        "_NAMED": few,
+        "_FEW": few,
+        "_MANY": few,
+        "_VERY_MANY": few + 6,
+        "_COUNTED": 3,
+        "_COMMON": 4,
+    }.items():
+        monkeypatch.setattr(finding, name, size)

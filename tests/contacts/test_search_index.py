@@ -11,8 +11,7 @@ from contacts.models import Contact
 from contacts.orders import ORDERS
 from contacts.pages import keyset
 from contacts.pages.counts import found_count
-from contacts.search import read_terms, search
-from contacts.search.matching import Search
+from contacts.search import Search, read_terms, search
 from tests.contacts.importing.imports import committed
 from tests.contacts.searching import shrink_pieces
 from tests.factories import make_channel, make_contact

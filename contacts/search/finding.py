@@ -1,0 +1,271 @@
+"""The ways to the rows that match.
+
+There is one definition of a match, and two ways to it, for none is always quick. What many rows match is soon found by
+going through them in the order asked for; what few match, by an index. So a page asks the index how many there are.
+Where that is many it goes through the order first, no further than the index would take as long, and takes the index
+all the same when that does not fill the page.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
+from operator import and_, itemgetter
+from random import Random
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+from django.db.models import BooleanField, ExpressionWrapper, Func, Max, Min, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from channels.models import Channel
+from contacts.models.contact_queryset import Narrowing
+from contacts.orders import Order, ordered
+from contacts.search.matching import in_channels, like, matches, trigram_query
+from contacts.search.terms import Term
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+# So few that SQLite found are named from then on: it need not find them twice.
+_NAMED = 500
+# So many rows are as soon looked for along the order as fetched one by one.
+_FEW = 5_000
+# What so many have is left to be compared where something else that is looked for is rarer.
+_COMMON = 20_000
+# Of so many words it is asked: a pasted letter has hundreds.
+_ASKED = 5
+# So many are long looked up, and so many very long.
+_MANY, _VERY_MANY = 50_000, 150_000
+# Of so many, chosen blindly, the share that matches is taken for that of all.
+_SAMPLED = 300
+# Among so many first ones, those are counted that match.
+_COUNTED = 50_000
+# So many channels are gone through one by one.
+_MOST_CHANNELS = 20
+
+
+@dataclass
+class Search:
+    """What is looked for, and among which rows."""
+
+    rows: QuerySet[Any]
+    terms: Sequence[Term]
+    channels: list[int] | None  # the only ones that the rows are of, None when any
+    narrowings: Sequence[Narrowing] = ()  # what is asked besides; texts of single fields are among the terms
+    stand_apart: bool = False  # whether a page of them found out that they stand together somewhere
+
+    def go_through(self, rows: Rows) -> Rows:
+        """Those of the rows that match. For rows of which there are few, or of which many match."""
+        return rows.filter(matches(self.terms), *(one.condition for one in self.narrowings))
+
+    def told(self, rows: Rows) -> Rows:
+        """The rows, each of which tells whether it matches, as `is_match`."""
+        condition = reduce(and_, (one.condition for one in self.narrowings), matches(self.terms))
+        return rows.annotate(is_match=ExpressionWrapper(condition, BooleanField()))
+
+    def met(self, parts: Sequence[QuerySet[Any]], most: int) -> list[list[int]]:
+        """Of each part the keys of the first `most` rows that match. They are `told`, in an order, and cut somewhere.
+
+        They are read one by one until there are enough: what Django can make of it goes through all of them.
+        """
+        found: list[list[int]] = [[] for _part in parts]
+        if not parts:
+            return found
+        pieces = [part.query.sql_with_params() for part in parts]
+        sql = " UNION ALL ".join(
+            f"SELECT * FROM (SELECT {number} AS part, pk FROM ({piece}) AS piece WHERE is_match LIMIT {most}) AS found"
+            for number, (piece, _params) in enumerate(pieces)
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [param for _piece, params in pieces for param in params])
+            for number, key in cursor.fetchall():
+                found[number].append(key)
+        return found
+
+    def look_up(self, rows: QuerySet[Any], order: Order, most: int, *, is_reversed: bool = False) -> QuerySet[Any]:
+        """The first `most` of the rows that match, by an index: however far apart they stand in the order."""
+
+        def first(found: QuerySet[Any], **options: Any) -> QuerySet[Any]:
+            found = ordered(found, order, **options)
+            return (found.reverse() if is_reversed else found)[:most]
+
+        if connection.vendor != "postgresql":
+            start = Q() if self._keys is None else Q(pk__in=self._keys)
+            return first(self.go_through(rows.filter(start)))
+        found = self._by_index(rows)
+        channels = self.channels or []
+        if not (self.terms and 1 < len(channels) <= _MOST_CHANNELS):
+            return first(found, first=_Unindexed)
+        # Of several channels at once it would rather not ask the index of the search.
+        heads, *others = (first(found.filter(in_channels([pk])), first=_Unindexed).values("pk") for pk in channels)
+        return first(self.by_keys(heads.union(*others, all=True)))
+
+    def count(self, most: int) -> int:
+        """How many match, no further than `most`."""
+        everybody = self.all()[:most]
+        if connection.vendor == "postgresql":
+            if not self.stand_apart:
+                return everybody.count()
+            # It expects them everywhere, and would go through all other rows for those that stand together. What is set
+            # holds until the transaction ends, which is this one for a page.
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+                return everybody.count()
+        if self.are_few or self._keys is None:
+            return everybody.count()
+        near = self.go_through(self.rows.filter(pk__in=_first(self._keys, _COUNTED)))[:most].count()
+        is_all = near == most or _counted(self._keys, _COUNTED) < _COUNTED
+        return near if is_all else everybody.count()
+
+    def all(self) -> QuerySet[Any]:
+        """All that match, to be exported and the like."""
+        if connection.vendor == "postgresql":
+            return self._by_index(self.rows)
+        if self._keys is None:
+            return self.go_through(self.rows)
+        return self.go_through(self.rows.filter(pk__in=self._keys))
+
+    def by_keys(self, keys: Any) -> QuerySet[Any]:
+        """Those with the keys, whatever is looked for."""
+        return type(self.rows)(self.rows.model).filter(pk__in=keys)
+
+    def by_channel(self) -> list["Search"]:
+        """The same in each channel by itself; nothing where the rows are of one, or of too many."""
+        channels = list(Channel.objects.values_list("pk", flat=True)) if self.channels is None else self.channels
+        return [self._in([pk]) for pk in channels] if 1 < len(channels) <= _MOST_CHANNELS else []
+
+    def within(self, parts: Iterable["Search"]) -> "Search":
+        """The same in the channels of some of its parts."""
+        return self._in([pk for part in parts for pk in part.channels or ()])
+
+    def _in(self, channels: list[int]) -> "Search":
+        rows: Any = self.rows
+        return replace(self, rows=rows.filter(in_channels(channels)).of_channels(channels), channels=channels)
+
+    @property
+    def are_few(self) -> bool:
+        """Whether so few match, as far as an index knows, that they are best looked up."""
+        return self._estimate < _FEW
+
+    @property
+    def are_many(self) -> bool:
+        """Whether it takes long to look them up."""
+        return self._further_estimate >= _MANY
+
+    @property
+    def are_very_many(self) -> bool:
+        """Whether it takes so long that going a long way through the order is no worse."""
+        return self._further_estimate >= _VERY_MANY
+
+    def _by_index(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """In a shape that PostgreSQL finds by an index, or not, as it thinks best."""
+        common = [term for term in self.terms if term not in self._rarest_terms]
+        return rows.filter(*map(like, self._rarest_terms), matches(common), *map(_indexed, self.narrowings))
+
+    @property
+    def _keys(self) -> Any:
+        """Those that match are among these, which SQLite has in an index; None where it has none."""
+        return self._fewest[0]
+
+    @cached_property
+    def _estimate(self) -> int:
+        """About how many match, as far as an index knows; no further than it takes to tell whether they are few."""
+        if connection.vendor != "postgresql":
+            return self._fewest[1]
+        return self._planned(*map(like, self.terms), *map(_indexed, filter(_has_keys, self.narrowings)))
+
+    def _planned(self, *conditions: Q) -> int:
+        """As many as PostgreSQL expects, where an index tells."""
+        if not conditions:
+            return _FEW
+        of_channels = Q() if self.channels is None else in_channels(self.channels)
+        expected = self.rows.model._base_manager.filter(of_channels, *conditions).values("pk")
+        return int(json.loads(expected.explain(format="json"))[0]["Plan"]["Plan Rows"])
+
+    @cached_property
+    def _further_estimate(self) -> int:
+        """About how many match, by a sample: an index does not know what stands together."""
+        if self.are_few:
+            return self._estimate
+        everybody = self.rows.model._base_manager
+        # One by one: SQLite reads the whole table for both at once.
+        first, last = (everybody.aggregate(key=end("pk"))["key"] or 0 for end in (Min, Max))
+        keys = range(first, last + 1)
+        sample = Random(0).sample(keys, min(len(keys), _SAMPLED))  # noqa: S311  # the same page comes the same way
+        return self.go_through(self.rows.filter(pk__in=listed(sample))).count() * len(keys) // (len(sample) or 1)
+
+    @cached_property
+    def _fewest(self) -> tuple[Any, int]:
+        known: list[Any] = [one.keys for one in self.narrowings if one.keys is not None]
+        if self.terms:
+            known.append(self._rowids(self._rarest_terms))
+        return min(map(_named, known), key=itemgetter(1), default=(None, _FEW))
+
+    @cached_property
+    def _rarest_terms(self) -> Sequence[Term]:
+        """Without those that many have, beside one that few have: to look them up takes long, and leaves few out."""
+        if len(self.terms) == 1:
+            return self.terms
+        longest = sorted(self.terms, key=lambda term: len(term.text), reverse=True)[:_ASKED]
+        return [term for term in longest if self._holders(term) < _COMMON] or self.terms
+
+    def _holders(self, term: Term) -> int:
+        """About how many have the term, as far as anybody asks."""
+        if connection.vendor == "postgresql":
+            return self._planned(like(term))
+        return _counted(self._rowids([term]), _COMMON)
+
+    def _rowids(self, terms: Sequence[Term]) -> RawSQL:
+        """What SQLite's index of trigrams says: all that match are among these, and few others."""
+        index = f"{self.rows.model._meta.db_table}_search"
+        sql = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"
+        return RawSQL(sql, [trigram_query(terms, self.channels)])
+
+
+def listed(keys: list[int]) -> Any:
+    """These few keys, to be looked up one by one."""
+    if connection.vendor == "postgresql":
+        return keys
+    # As a table: SQLite would rather take an index of the channels than so many.
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(keys)])
+
+
+def _has_keys(narrowing: Narrowing) -> bool:
+    return narrowing.keys is not None
+
+
+def _indexed(narrowing: Narrowing) -> Q:
+    if narrowing.indexed is not None:
+        return narrowing.indexed
+    return narrowing.condition if narrowing.keys is None else Q(pk__in=narrowing.keys)
+
+
+def _named(keys: QuerySet[Any, Any] | RawSQL) -> tuple[Any, int]:
+    """The keys, by name where they are few, and how many there are, as far as anybody asks."""
+    if isinstance(keys, RawSQL):
+        with connection.cursor() as cursor:
+            cursor.execute(f"{keys.sql} LIMIT {_NAMED}", keys.params)
+            named = [key for (key,) in cursor.fetchall()]
+        if len(named) < _NAMED:
+            return listed(named), len(named)
+    return keys, _counted(keys, _FEW)
+
+
+def _counted(keys: QuerySet[Any, Any] | RawSQL, most: int) -> int:
+    first = _first(keys, most)
+    if isinstance(first, QuerySet):
+        return first.count()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({first.sql})", first.params)
+        return int(cursor.fetchone()[0])
+
+
+def _first(keys: Any, size: int) -> Any:
+    return RawSQL(f"{keys.sql} LIMIT {size}", keys.params) if isinstance(keys, RawSQL) else keys[:size]
+
+
+class _Unindexed(Func):
+    """A value as it is, but one that no index holds: it is worked out for the rows that are there."""
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="GREATEST", **context)
