@@ -10,7 +10,7 @@ def sharpen(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0011_search_by_channel'),
+        ('contacts', '0013_label_made_by_import'),
     ]
 
     operations = [
