@@ -75,6 +75,16 @@ document.addEventListener("scroll", ({ target }) => {
   place = target.scrollTop;
   rememberSoon();
 }, { capture: true, passive: true });
-addEventListener("pagehide", remember);
+// A form that loads the page anew, as Undo does, leaves the list where it was. session.js forgets this once it is read.
+let isSent = false;
+addEventListener("submit", ({ target, defaultPrevented }) => {
+  isSent = !defaultPrevented && Boolean(target.closest("#toast, #detail"));
+});
+addEventListener("pagehide", () => {
+  remember();
+  if (isSent) sessionStorage.setItem("list", JSON.stringify({ ...history.state, query: queryOf(location.search) }));
+});
 
+const sent = JSON.parse(sessionStorage.getItem("list"));
 if (history.state?.rows) restore(history.state);
+else if (sent?.query === queryOf(location.search)) restore(sent);

@@ -48,3 +48,14 @@ def test_back_to_another_list_finds_its_pages_and_its_place(list_page):
     expect(list_page.get_by_text("No favorites yet")).to_be_visible()
     list_page.go_back()
     expect(list_page.get_by_role("link", name="Contact 062")).to_be_in_viewport()
+
+
+def test_undo_leaves_the_list_where_it_was(list_page):
+    row = list_page.get_by_role("link", name="Contact 062")
+    row.click()
+    list_page.get_by_role("button", name="Favorite", exact=True).click()
+    with list_page.expect_navigation():
+        list_page.get_by_role("button", name="Undo").click()
+    expect(list_page.get_by_role("status").filter(has_text="removed from favorites")).to_be_visible()
+    expect(row).to_be_in_viewport()
+    assert list_page.evaluate("sessionStorage.length") == 0
