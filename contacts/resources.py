@@ -82,7 +82,7 @@ class ContactResource(Resource):  # type: ignore[misc]
     provider_id = _column("provider_id", _("Provider id"), readonly=True)
     blocked = _column("blocked_at", _("Blocked"), _is_set, readonly=True)
     last_activity_at = _column("last_activity_at", _("Last activity"), _moment, readonly=True)
-    created_at = _column("created_at", _("Created"), _moment, readonly=True)
+    created_at = _column("created_at", _("Added"), _moment, readonly=True)
 
     def __init__(self) -> None:
         super().__init__()

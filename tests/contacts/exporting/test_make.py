@@ -53,7 +53,7 @@ def test_csv_says_what_the_contact_says(administrator, contact):
             "Provider id (read-only)": "",
             "Blocked (read-only)": "yes",
             "Last activity (read-only)": "2026-03-01T12:30:00Z",
-            "Created (read-only)": "2026-02-01T00:00:00Z",
+            "Added (read-only)": "2026-02-01T00:00:00Z",
         }
     ]
 
