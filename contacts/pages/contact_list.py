@@ -110,8 +110,10 @@ class Arrivals:
         self, contact_filter: ContactFilter, since: str, shown: Sequence[int] = (), seen: str | None = None
     ) -> None:
         self._filter, self._shown, self._seen = contact_filter, shown[:PAGE_SIZE], seen
-        above = keyset.rows_before(contact_filter.contacts, contact_filter.order, since)
-        self._active = {} if seen is None else dict(above.values_list("pk", "last_activity_at")[:_MOST_ARRIVALS])
+        self._active: dict[int, datetime] = {}
+        if seen is not None:
+            above = keyset.rows_before(contact_filter.contacts, contact_filter.order, since, _MOST_ARRIVALS)
+            self._active = dict(above.values_list("pk", "last_activity_at"))
         # The first row stands where it stood, and tells its news there.
         self.count = len(self._active.keys() - shown[:1])
         self.is_over = len(self._active) == _MOST_ARRIVALS  # nobody counts further

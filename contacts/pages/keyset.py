@@ -162,9 +162,9 @@ def place_of(row: Model, order: Order) -> str:
     return write_cursor(_values(row, order))
 
 
-def rows_before(queryset: QuerySet[T], order: Order, cursor: str) -> QuerySet[T]:
-    """The rows that stand before the place that a cursor tells. Raises BadCursor."""
-    return _beside(queryset, order, cursor, is_reversed=True)
+def rows_before(queryset: QuerySet[T], order: Order, cursor: str, most: int) -> QuerySet[T]:
+    """The first `most` of the rows that stand before the place that a cursor tells. Raises BadCursor."""
+    return _first(queryset, order, most, lambda rows: _beside(rows, order, cursor, is_reversed=True))
 
 
 def _beside(queryset: QuerySet[T], order: Order, cursor: str, *, is_reversed: bool = False) -> QuerySet[T]:

@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from contacts.models.contact_queryset import ContactQuerySet, Narrowing
 from contacts.search.conversations import Hit, search_conversations
-from contacts.search.finding import Search
+from contacts.search.finding import Search, have_few
 from contacts.search.marking import Part, excerpt, marked, matches_all
 from contacts.search.matching import in_channels, matches
 from contacts.search.terms import LONGEST, Term, read_terms
@@ -49,15 +49,18 @@ def search(contacts: ContactQuerySet, text: str, fields: Sequence[tuple[str, Q]]
     narrowings = [*contacts.narrowings, *(Narrowing(condition) for _text, condition in fields)]
     if not (terms or narrowings):
         return contacts
+    conditions = matches(terms), *(one.condition for one in narrowings)
     if contacts.are_few:
-        return contacts.filter(matches(terms), *(one.condition for one in narrowings))
+        return contacts.filter(*conditions)
     channels = None if contacts.channels is None else list(contacts.channels)
     if channels == [] or contacts.query.is_empty():
         return contacts.none()
-    rows = contacts
-    if channels is not None and connection.vendor == "postgresql":  # which knows how many contacts a named one has
-        rows = contacts.filter(in_channels(channels))
-    asked = Search(rows, terms, channels, narrowings)
+    if channels is not None:
+        if connection.vendor == "postgresql":  # which knows how many contacts a named one has
+            contacts = contacts.filter(in_channels(channels))
+        if have_few(contacts.model, channels):
+            return contacts.filter(*conditions)
+    asked = Search(contacts, terms, channels, narrowings)
     found = cast(ContactQuerySet, asked.all())
     found.search, found.narrowings = asked, ()
     return found

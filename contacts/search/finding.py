@@ -15,7 +15,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import BooleanField, ExpressionWrapper, Func, Max, Min, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Func, Max, Min, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from channels.models import Channel
@@ -38,6 +38,8 @@ _ASKED = 5
 _MANY, _VERY_MANY = 50_000, 150_000
 # Of so many, chosen blindly, the share that matches is taken for that of all.
 _SAMPLED = 300
+# Where it is as many times what is asked for, and many, nobody needs to count.
+_SURELY = 5
 # Among so many first ones, those are counted that match.
 _COUNTED = 50_000
 # So many channels are gone through one by one.
@@ -102,6 +104,8 @@ class Search:
 
     def count(self, most: int) -> int:
         """How many match, no further than `most`."""
+        if self._further_estimate >= max(_SURELY * most, _MANY):
+            return most
         everybody = self.all()[:most]
         if connection.vendor == "postgresql":
             if not self.stand_apart:
@@ -220,6 +224,11 @@ class Search:
         index = f"{self.rows.model._meta.db_table}_search"
         sql = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"
         return RawSQL(sql, [trigram_query(terms, self.channels)])
+
+
+def have_few(model: type[Model], channels: list[int]) -> bool:
+    """Whether the channels have so few rows that each is as soon looked at."""
+    return model._default_manager.filter(channel__in=channels)[:_FEW].count() < _FEW
 
 
 def listed(keys: list[int]) -> Any:
