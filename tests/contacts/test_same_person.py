@@ -90,5 +90,5 @@ def test_suggestions_are_few_and_their_queries_too(channel, sms, agent, django_a
     for _number in range(MOST + 3):
         make_contact(sms, reference="K-1", email="eva@example.nl")
     agent.has_perm("contacts.view_contact")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(4):
         assert len(suggested(contact, agent)) == MOST

@@ -80,6 +80,6 @@ def test_a_long_text_is_shown_around_its_first_match(agent, conversation):
 def test_questions_do_not_grow_with_the_hits(agent, conversation, django_assert_max_num_queries):
     for number in range(20):
         make_message(conversation, f"order {number}")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(6):
         for hit in search_conversations(agent, "order", 20):
             str(hit.contact.channel), str(hit.message.conversation)

@@ -256,7 +256,7 @@ def test_nothing_new_takes_two_queries_more_than_the_contact(agent_client, conve
     make_message(conversation)
     url = place(page_of(agent_client, conversation))
 
-    with django_assert_max_num_queries(20) as queries:
+    with django_assert_max_num_queries(6) as queries:
         assert asked(agent_client, url).status_code == 204
     asked_for = [query["sql"] for query in queries if '"contacts_' in query["sql"]]
     assert len(asked_for) == 3  # whether the viewer sees the contact, what is new, and how the rest looks

@@ -112,7 +112,7 @@ def test_linked_contacts_cost_the_same_queries_at_one_and_at_ten(
         Person.link(contact, other, agent)
 
     link(0)
-    with django_assert_max_num_queries(100) as one:
+    with django_assert_max_num_queries(19) as one:
         page(agent_client, "profile", contact)
     for number in range(9):
         link(number)

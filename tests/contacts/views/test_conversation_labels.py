@@ -91,7 +91,7 @@ def test_labels_take_one_query_for_any_number_of_conversations(
     agent_client, conversation, django_assert_max_num_queries
 ):
     def queries() -> int:
-        with django_assert_max_num_queries(60) as captured:
+        with django_assert_max_num_queries(16) as captured:
             history_of(agent_client, conversation)
         return len(captured)
 

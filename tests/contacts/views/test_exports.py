@@ -206,7 +206,7 @@ def test_number_of_queries_does_not_grow(exporter_client, channel, django_assert
     for _number in range(50):
         make_contact(channel)
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(11):
         content(exporter_client.post(NEW, ANSWER))
 
 

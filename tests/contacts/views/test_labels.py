@@ -72,7 +72,7 @@ def test_labels_are_narrowed_by_what_is_typed(agent_client, contact):
 def test_labels_to_choose_from_are_bounded(agent_client, contact, django_assert_max_num_queries):
     for number in range(30):
         make_label(f"Label {number:02}")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(6):
         response = agent_client.get(url(contact), headers=IN_PLACE)
     assert len(offered(response)) == 20
     assert "There are more" in text(response)

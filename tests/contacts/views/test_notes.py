@@ -272,7 +272,7 @@ def test_notes_are_bounded_with_a_way_to_the_rest(agent, agent_client, contact, 
     contact.notes.create(author=agent, body="Pinned note", pinned_at=timezone.now())
     for number in range(60):
         contact.notes.create(author=agent, body=f"Note {number:02}")
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(16):
         page = text(agent_client.get(reverse("contacts:contact_profile", args=[contact.pk]) + "?q=sanne"))
     panel = page[page.index('id="notes"') :]
     assert (panel.count("Pinned note"), "Note 59" in panel, "Note 09" in panel) == (1, True, False)

@@ -150,7 +150,7 @@ def test_trash_pages_with_as_many_queries(
     with django_assert_num_queries(6):
         page = administrator_client.get(TRASH).text
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         assert "Contact 7" in administrator_client.get(TRASH, {"q": "contact"}).text
     assert "Older ones" in page
     assert "First" not in page
