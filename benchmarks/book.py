@@ -32,6 +32,7 @@ _YEAR = 365 * 24 * 60 * 60
 _BATCH = 10_000
 _SCORES = 10_000
 LONG_HISTORY, SHORT_HISTORY = 10_000, 10
+_WORDS = 6
 _SYLLABLES = ("ma", "ri", "jo", "san", "ne", "pie", "ter", "bo", "ke", "ver", "hu", "gen", "lo", "wi", "de")
 
 
@@ -67,6 +68,7 @@ class Book:
             stars = [Favorite(contact_id=pk, user=self.viewers["all"]) for pk in self._chance.sample(keys, 40)]
             Favorite.objects.bulk_create(stars)
             self._make_histories(keys)
+        self._make_talks()
         self.size = size
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":  # which does it by itself in a while
@@ -127,6 +129,31 @@ class Book:
                 for number in range(SHORT_HISTORY if place else LONG_HISTORY)
             )
             Message.objects.bulk_create(said)
+
+    def _make_talks(self) -> None:
+        """A conversation of one message with every third contact that has none."""
+        words = _names(2, 200)
+        weights = _weights(words)
+        contacts = Contact.objects.order_by("pk").filter(conversations=None)
+        silent = contacts.values_list("pk", "channel_id", "last_activity_at").iterator()
+        while batch := list(islice(silent, 0, 3 * _BATCH, 3)):
+            with transaction.atomic():
+                talks = Conversation.objects.bulk_create(
+                    Conversation(contact_id=pk, number=1, opened_at=at, last_message_at=at)
+                    for pk, _channel, at in batch
+                )
+                said = [" ".join(self._chance.choices(words, cum_weights=weights, k=_WORDS)) for _one in batch]
+                Message.objects.bulk_create(
+                    Message(
+                        channel_id=channel,
+                        conversation=talk,
+                        direction="in",
+                        body=text,
+                        search_text=text.lower(),
+                        sent_at=at,
+                    )
+                    for (_pk, channel, at), talk, text in zip(batch, talks, said, strict=True)
+                )
 
 
 def _viewer(name: str, seen: list[Channel]) -> User:

@@ -18,12 +18,13 @@ from benchmarks import pages
 from benchmarks.book import COMPANY, IMPORTED, Book
 from benchmarks.clock import times
 from contacts.filters import ContactFilter
-from contacts.models import Contact, ContactImport, Label
+from contacts.models import Contact, ContactImport, Label, Message
 from contacts.models.contact_queryset import ContactQuerySet
 from contacts.orders import ORDERS, Order, ordered
 from contacts.pages import keyset
 from contacts.pages.counts import SEARCHED_CAP, found_count
-from contacts.search import read_terms, search
+from contacts.pages.hits import SHOWN as HITS
+from contacts.search import read_terms, search, search_conversations
 from contacts.search.matching import matches
 
 LIMIT_MS = 50
@@ -47,6 +48,7 @@ def run(rows: int = 100_000) -> Iterator[dict[str, Any]]:
 def measure(viewers: dict[str, User], small: dict[tuple[str, str], float]) -> Iterator[dict[str, Any]]:
     """The figures. `small` are those of `first_pages` of a small book."""
     yield from _pages(viewers, small)
+    yield from _said(viewers)
     yield from pages.measure(viewers["all"])
     for name in ("all", "few"):
         yield from _narrowed(name, viewers[name])
@@ -110,6 +112,23 @@ def _pages(viewers: dict[str, User], small: dict[tuple[str, str], float]) -> Ite
             "of_first": round(median(taken) / first, 2),
             "limit_ratio": 1.5,
         }
+
+
+def _said(viewers: dict[str, User]) -> Iterator[dict[str, Any]]:
+    """The search in messages and notes."""
+    body = Message.objects.order_by("-pk")[1_000].body.split()
+    for step, terms in {
+        "frequent": ["mama", "mari"],
+        "one of its words": body,
+        "two of its words": [f"{body[0]} {body[-1]}", f"{body[1]} {body[2]}"],
+        "all of its words": [" ".join(body)],
+        "two letters": ["ma", "wi"],
+        "one letter": ["m", "h"],
+        "nobody": ["xylofoon", "zqx", "qx", "q"],
+    }.items():
+        for name, viewer in viewers.items():
+            taken = times(lambda text, by=viewer: search_conversations(by, text, HITS), terms * ROUNDS)
+            yield _line(f"messages: {step}", name, "", taken)
 
 
 def _narrowed(name: str, viewer: User) -> Iterator[dict[str, Any]]:

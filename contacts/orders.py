@@ -28,10 +28,15 @@ ORDERS: dict[str, Order] = {
 }
 
 
+def name_of(key: str | Key) -> str:
+    """The name of a sort key, "-" in front of one that goes down."""
+    return key.name if isinstance(key, Key) else key
+
+
 def ordered(queryset: Q, order: Order, first: Callable[[str], Any] = F) -> Q:
     """The rows in this order; `first` makes of the first key's name what is sorted by."""
     keys = [key for key in order if isinstance(key, Key)]
-    names = [key.name if isinstance(key, Key) else key for key in order]
+    names = list(map(name_of, order))
     by = first(names[0].removeprefix("-"))
     return queryset.alias(**{key.name: key.expression for key in keys}).order_by(
         by.desc() if names[0].startswith("-") else by.asc(), *names[1:]

@@ -12,7 +12,7 @@ from contacts.pages import avatars
 from contacts.pages.timestamps import short_time
 from contacts.search import Part, search_conversations
 
-_SHOWN = 20
+SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class HitRow:
 
 def hit_rows(contact_filter: ContactFilter) -> Iterator[HitRow]:
     """The newest ones, of all contacts: tabs and filters do not hide where a word was said."""
-    for hit in search_conversations(contact_filter.viewer, contact_filter.text, _SHOWN):
+    for hit in search_conversations(contact_filter.viewer, contact_filter.text, SHOWN):
         query = contact_filter.query(message=str(hit.message.pk)) if hit.message else contact_filter.query()
         yield HitRow(
             key=f"message-{hit.message.pk}" if hit.message else f"note-{hit.note.pk}" if hit.note else "",

@@ -5,20 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
-from contacts.orders import Key, Order, ordered
-from contacts.search import Search
+from contacts.orders import Key, Order, name_of, ordered
+from contacts.search.finding import Beyond, Search
 
 T = TypeVar("T", bound=Model)
-# Rows -> those of them that stand beyond a place.
-Beyond = Callable[[QuerySet[Any]], QuerySet[Any]]
 
-# As many rows of the order are gone through first, and as many when the first ones promise that this will do.
-PIECES = (2_000, 15_000)
-# A channel in which nearly all match needs no more, and where very many do, it takes as long to look them up.
-SHORT_PIECE, LONG_PIECE = 500, 100_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 # SQLite takes no union of more than 500 queries.
@@ -77,59 +70,11 @@ def _first(
     """The first rows beyond a place. Of a search: those in a piece of the order, or else by the index."""
     search: Search | None = getattr(queryset, "search", None)
     if search is not None:
-        return _first_found(search, order, size, beyond, is_reversed=is_reversed)
+        return search.first(order, size, beyond, is_reversed=is_reversed)
     rows = beyond(queryset)
     if _channels(rows):
         rows = _heads(rows, order, size, is_reversed=is_reversed)
     return _turned(rows, order, is_reversed)[:size]
-
-
-def _first_found(search: Search, order: Order, size: int, beyond: Beyond, *, is_reversed: bool) -> QuerySet[Any]:
-    """The first matches beyond a place: what many match is met soon on the way through the order."""
-
-    def merged(search: Search, piece: int) -> QuerySet[Any]:
-        return _merged(beyond(search.told(search.rows)), order, piece, is_reversed=is_reversed)
-
-    def met(piece: int, *searches: Search) -> list[list[int]]:
-        return search.met([merged(one, piece) for one in searches], size)
-
-    def looked_up(search: Search) -> QuerySet[Any]:
-        return search.look_up(beyond(search.rows), order, size, is_reversed=is_reversed)
-
-    if search.are_few:
-        return looked_up(search)
-    keys: list[int] = []
-    for piece in PIECES:
-        [keys] = met(piece, search)
-        if len(keys) == size or len(keys) * PIECES[-1] < size * piece:  # a larger piece would not have enough either
-            break
-    if len(keys) < size and merged(search, piece + 1)[piece:].exists():
-        search.stand_apart = True
-        # What many of one channel have may stand behind all of the others.
-        parts = search.by_channel() if search.are_many else []
-        found = met(SHORT_PIECE, *parts)
-        keys = [key for keys in found if len(keys) == size for key in keys]
-        unmet = [part for part, keys in zip(parts, found, strict=True) if len(keys) < size]
-        if unmet or not parts:
-            rest = search.within(unmet) if len(unmet) < len(parts) else search
-            [far] = met(LONG_PIECE, rest) if rest.are_very_many else [[]]
-            keys += far if len(far) == size else looked_up(rest).values_list("pk", flat=True)
-    return _turned(search.by_keys(keys), order, is_reversed)[:size]
-
-
-def _merged(rows: QuerySet[Any], order: Order, most: int, *, is_reversed: bool) -> QuerySet[Any]:
-    """The first `most` rows, read one by one as they stand in the order: the `is_match` of each, and its keys."""
-    parts = [rows.filter(channel=pk) for pk in _channels(rows)] or [rows]
-    if len(parts) == 1 or connection.features.supports_slicing_ordering_in_compound:
-        # PostgreSQL merges what is sorted, and sorts what it merges otherwise.
-        parts = [_turned(part, order, is_reversed)[:most] for part in parts]
-    fields = [key.removeprefix("-") for key in order if isinstance(key, str)]
-    made = {key.name: key.expression for key in order if isinstance(key, Key)}
-    first, *others = (part.values("is_match", *fields, **made) for part in parts)
-    if not others:
-        return first
-    merged = first.union(*others, all=True).order_by(*map(_name, order))
-    return (merged.reverse() if is_reversed else merged)[:most]
 
 
 def _heads(queryset: QuerySet[T], order: Order, size: int, *, is_reversed: bool) -> QuerySet[T]:
@@ -220,15 +165,11 @@ def _with_keys(queryset: QuerySet[T], order: Order) -> QuerySet[T]:
     return aliased
 
 
-def _name(key: str | Key) -> str:
-    return key.name if isinstance(key, Key) else key
-
-
 def _after(order: Order, values: Sequence[Any], *, is_reversed: bool = False) -> Q:
     """(a, b) > (x, y), in a shape that both engines read off an index: a >= x and (a > x or b > y)."""
     key, *others = order
     value, *rest = values
-    name = _name(key)
+    name = name_of(key)
     side = "lt" if name.startswith("-") != is_reversed else "gt"
     name = name.removeprefix("-")
     if not others:

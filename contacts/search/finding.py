@@ -7,7 +7,7 @@ all the same when that does not fill the page.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import and_, itemgetter
@@ -15,16 +15,23 @@ from random import Random
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import BooleanField, ExpressionWrapper, Func, Max, Min, Model, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Func, Model, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from channels.models import Channel
 from contacts.models.contact_queryset import Narrowing
-from contacts.orders import Order, ordered
+from contacts.orders import Key, Order, name_of, ordered
 from contacts.search.matching import in_channels, like, matches, trigram_query
 from contacts.search.terms import Term
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
+# Rows -> those of them that stand beyond a place.
+Beyond = Callable[[QuerySet[Any]], QuerySet[Any]]
+
+# As many rows of the order are gone through first, and as many when the first ones promise that this will do.
+_PIECES = (2_000, 15_000)
+# A channel in which nearly all match needs no more, and where very many do, it takes as long to look them up.
+_SHORT_PIECE, _LONG_PIECE = 500, 100_000
 
 # So few that SQLite found are named from then on: it need not find them twice.
 _NAMED = 500
@@ -42,8 +49,8 @@ _SAMPLED = 300
 _SURELY = 5
 # Among so many first ones, those are counted that match.
 _COUNTED = 50_000
-# So many channels are gone through one by one.
-_MOST_CHANNELS = 20
+# So many channels are gone through one by one, and so many are merged: SQLite takes no union of more than 500 queries.
+_MOST_CHANNELS, _MOST_MERGED = 20, 100
 
 
 @dataclass
@@ -54,53 +61,43 @@ class Search:
     terms: Sequence[Term]
     channels: list[int] | None  # the only ones that the rows are of, None when any
     narrowings: Sequence[Narrowing] = ()  # what is asked besides; texts of single fields are among the terms
+    is_by_channel: bool = True  # whether an index holds the order of each channel
     stand_apart: bool = False  # whether a page of them found out that they stand together somewhere
 
-    def go_through(self, rows: Rows) -> Rows:
-        """Those of the rows that match. For rows of which there are few, or of which many match."""
-        return rows.filter(matches(self.terms), *(one.condition for one in self.narrowings))
+    def first(
+        self, order: Order, size: int, beyond: Beyond = lambda rows: rows, *, is_reversed: bool = False
+    ) -> QuerySet[Any]:
+        """The first `size` that match beyond a place: what many match is met soon on the way through the order."""
 
-    def told(self, rows: Rows) -> Rows:
-        """The rows, each of which tells whether it matches, as `is_match`."""
-        condition = reduce(and_, (one.condition for one in self.narrowings), matches(self.terms))
-        return rows.annotate(is_match=ExpressionWrapper(condition, BooleanField()))
+        def merged(search: "Search", piece: int) -> QuerySet[Any]:
+            return search._merged(beyond(search._told()), order, piece, is_reversed=is_reversed)
 
-    def met(self, parts: Sequence[QuerySet[Any]], most: int) -> list[list[int]]:
-        """Of each part the keys of the first `most` rows that match. They are `told`, in an order, and cut somewhere.
+        def met(piece: int, *searches: "Search") -> list[list[int]]:
+            return _met([merged(search, piece) for search in searches], size)
 
-        They are read one by one until there are enough: what Django can make of it goes through all of them.
-        """
-        found: list[list[int]] = [[] for _part in parts]
-        if not parts:
-            return found
-        pieces = [part.query.sql_with_params() for part in parts]
-        sql = " UNION ALL ".join(
-            f"SELECT * FROM (SELECT {number} AS part, pk FROM ({piece}) AS piece WHERE is_match LIMIT {most}) AS found"
-            for number, (piece, _params) in enumerate(pieces)
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [param for _piece, params in pieces for param in params])
-            for number, key in cursor.fetchall():
-                found[number].append(key)
-        return found
+        def looked_up(search: "Search") -> QuerySet[Any]:
+            return search._look_up(beyond(search.rows), order, size, is_reversed=is_reversed)
 
-    def look_up(self, rows: QuerySet[Any], order: Order, most: int, *, is_reversed: bool = False) -> QuerySet[Any]:
-        """The first `most` of the rows that match, by an index: however far apart they stand in the order."""
-
-        def first(found: QuerySet[Any], **options: Any) -> QuerySet[Any]:
-            found = ordered(found, order, **options)
-            return (found.reverse() if is_reversed else found)[:most]
-
-        if connection.vendor != "postgresql":
-            start = Q() if self._keys is None else Q(pk__in=self._keys)
-            return first(self.go_through(rows.filter(start)))
-        found = self._by_index(rows)
-        channels = self.channels or []
-        if not (self.terms and 1 < len(channels) <= _MOST_CHANNELS):
-            return first(found, first=_Unindexed)
-        # Of several channels at once it would rather not ask the index of the search.
-        heads, *others = (first(found.filter(in_channels([pk])), first=_Unindexed).values("pk") for pk in channels)
-        return first(self.by_keys(heads.union(*others, all=True)))
+        if self.are_few:
+            return looked_up(self)
+        keys: list[int] = []
+        for piece in _PIECES:
+            [keys] = met(piece, self)
+            # Enough, or so few that a larger piece would not have enough either.
+            if len(keys) == size or len(keys) * _PIECES[-1] < size * piece:
+                break
+        if len(keys) < size and merged(self, piece + 1)[piece:].exists():
+            self.stand_apart = True
+            # What many of one channel have may stand behind all of the others.
+            parts = self._parts() if self._further_estimate >= _MANY else []
+            found = met(_SHORT_PIECE, *parts)
+            keys = [key for keys in found if len(keys) == size for key in keys]
+            unmet = [part for part, keys in zip(parts, found, strict=True) if len(keys) < size]
+            if unmet or not parts:
+                rest = self._within(unmet) if len(unmet) < len(parts) else self
+                [far] = met(_LONG_PIECE, rest) if rest._further_estimate >= _VERY_MANY else [[]]
+                keys += far if len(far) == size else looked_up(rest).values_list("pk", flat=True)
+        return _turned(self._by_keys(keys), order, is_reversed)[:size]
 
     def count(self, most: int) -> int:
         """How many match, no further than `most`."""
@@ -117,7 +114,7 @@ class Search:
                 return everybody.count()
         if self.are_few or self._keys is None:
             return everybody.count()
-        near = self.go_through(self.rows.filter(pk__in=_first(self._keys, _COUNTED)))[:most].count()
+        near = self._go_through(self.rows.filter(pk__in=_first(self._keys, _COUNTED)))[:most].count()
         is_all = near == most or _counted(self._keys, _COUNTED) < _COUNTED
         return near if is_all else everybody.count()
 
@@ -126,40 +123,74 @@ class Search:
         if connection.vendor == "postgresql":
             return self._by_index(self.rows)
         if self._keys is None:
-            return self.go_through(self.rows)
-        return self.go_through(self.rows.filter(pk__in=self._keys))
+            return self._go_through(self.rows)
+        return self._go_through(self.rows.filter(pk__in=self._keys))
 
-    def by_keys(self, keys: Any) -> QuerySet[Any]:
+    def _by_keys(self, keys: Any) -> QuerySet[Any]:
         """Those with the keys, whatever is looked for."""
-        return type(self.rows)(self.rows.model).filter(pk__in=keys)
+        anybody: QuerySet[Any] = type(self.rows)(self.rows.model)
+        return anybody.filter(pk__in=keys)
 
-    def by_channel(self) -> list["Search"]:
-        """The same in each channel by itself; nothing where the rows are of one, or of too many."""
+    def _parts(self) -> list["Search"]:
+        """The same in each channel by itself; nothing where they are of one, or of too many."""
+        if not self.is_by_channel:
+            return []
         channels = list(Channel.objects.values_list("pk", flat=True)) if self.channels is None else self.channels
         return [self._in([pk]) for pk in channels] if 1 < len(channels) <= _MOST_CHANNELS else []
 
-    def within(self, parts: Iterable["Search"]) -> "Search":
+    def _within(self, parts: Iterable["Search"]) -> "Search":
         """The same in the channels of some of its parts."""
         return self._in([pk for part in parts for pk in part.channels or ()])
 
     def _in(self, channels: list[int]) -> "Search":
-        rows: Any = self.rows
-        return replace(self, rows=rows.filter(in_channels(channels)).of_channels(channels), channels=channels)
+        return replace(self, rows=self.rows.filter(in_channels(channels)), channels=channels)
 
     @property
     def are_few(self) -> bool:
         """Whether so few match, as far as an index knows, that they are best looked up."""
         return self._estimate < _FEW
 
-    @property
-    def are_many(self) -> bool:
-        """Whether it takes long to look them up."""
-        return self._further_estimate >= _MANY
+    def _go_through(self, rows: Rows) -> Rows:
+        """Those of the rows that match. For rows of which there are few, or of which many match."""
+        return rows.filter(matches(self.terms), *(one.condition for one in self.narrowings))
 
-    @property
-    def are_very_many(self) -> bool:
-        """Whether it takes so long that going a long way through the order is no worse."""
-        return self._further_estimate >= _VERY_MANY
+    def _told(self) -> QuerySet[Any]:
+        """The rows, each of which tells whether it matches, as `is_match`."""
+        condition = reduce(and_, (one.condition for one in self.narrowings), matches(self.terms))
+        told: QuerySet[Any] = self.rows.annotate(is_match=ExpressionWrapper(condition, BooleanField()))
+        return told
+
+    def _merged(self, rows: QuerySet[Any], order: Order, most: int, *, is_reversed: bool) -> QuerySet[Any]:
+        """The first `most` rows, read one by one as they stand in the order: the `is_match` of each, and its keys."""
+        parts = [rows]
+        if self.is_by_channel and self.channels and len(self.channels) <= _MOST_MERGED:
+            parts = [rows.filter(channel=pk) for pk in self.channels]
+        if len(parts) == 1 or connection.features.supports_slicing_ordering_in_compound:
+            # PostgreSQL merges what is sorted, and sorts what it merges otherwise.
+            parts = [_turned(part, order, is_reversed)[:most] for part in parts]
+        fields = [key.removeprefix("-") for key in order if isinstance(key, str)]
+        made = {key.name: key.expression for key in order if isinstance(key, Key)}
+        first, *others = (part.values("is_match", *fields, **made) for part in parts)
+        if others:
+            first = _reversed(first.union(*others, all=True).order_by(*map(name_of, order)), is_reversed)[:most]
+        return first
+
+    def _look_up(self, rows: QuerySet[Any], order: Order, most: int, *, is_reversed: bool = False) -> QuerySet[Any]:
+        """The first `most` of the rows that match, by an index: however far apart they stand in the order."""
+
+        def first(found: QuerySet[Any], **options: Any) -> QuerySet[Any]:
+            return _turned(found, order, is_reversed, **options)[:most]
+
+        if connection.vendor != "postgresql":
+            start = Q() if self._keys is None else Q(pk__in=self._keys)
+            return first(self._go_through(rows.filter(start)))
+        found = self._by_index(rows)
+        channels = self.channels or []
+        if not (self.terms and 1 < len(channels) <= _MOST_CHANNELS):
+            return first(found, first=_Unindexed)
+        # Of several channels at once it would rather not ask the index of the search.
+        heads, *others = (first(found.filter(in_channels([pk])), first=_Unindexed).values("pk") for pk in channels)
+        return first(self._by_keys(heads.union(*others, all=True)))
 
     def _by_index(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """In a shape that PostgreSQL finds by an index, or not, as it thinks best."""
@@ -191,18 +222,21 @@ class Search:
         """About how many match, by a sample: an index does not know what stands together."""
         if self.are_few:
             return self._estimate
-        everybody = self.rows.model._base_manager
-        # One by one: SQLite reads the whole table for both at once.
-        first, last = (everybody.aggregate(key=end("pk"))["key"] or 0 for end in (Min, Max))
+        rows = self.rows.model._base_manager.order_by("pk").values("pk")
+        # In one query, and not by MIN and MAX: SQLite reads the whole table for both at once.
+        ends = rows.annotate(last=Subquery(rows.reverse()[:1]))[:1].values_list("pk", "last")
+        first, last = next(iter(ends), (0, 0))
         keys = range(first, last + 1)
         sample = Random(0).sample(keys, min(len(keys), _SAMPLED))  # noqa: S311  # the same page comes the same way
-        return self.go_through(self.rows.filter(pk__in=listed(sample))).count() * len(keys) // (len(sample) or 1)
+        return self._go_through(self.rows.filter(pk__in=listed(sample))).count() * len(keys) // (len(sample) or 1)
 
     @cached_property
     def _fewest(self) -> tuple[Any, int]:
         known: list[Any] = [one.keys for one in self.narrowings if one.keys is not None]
         if self.terms:
             known.append(self._rowids(self._rarest_terms))
+        elif len(known) == 1:  # which are not few, or they would be named
+            return known[0], _FEW
         return min(map(_named, known), key=itemgetter(1), default=(None, _FEW))
 
     @cached_property
@@ -271,6 +305,34 @@ def _counted(keys: QuerySet[Any, Any] | RawSQL, most: int) -> int:
 
 def _first(keys: Any, size: int) -> Any:
     return RawSQL(f"{keys.sql} LIMIT {size}", keys.params) if isinstance(keys, RawSQL) else keys[:size]
+
+
+def _met(parts: Sequence[QuerySet[Any]], most: int) -> list[list[int]]:
+    """Of each part the keys of the first `most` rows that match. They are `told`, in an order, and cut somewhere.
+
+    They are read one by one until there are enough: what Django can make of it goes through all of them.
+    """
+    found: list[list[int]] = [[] for _part in parts]
+    if not parts:
+        return found
+    pieces = [part.query.sql_with_params() for part in parts]
+    sql = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT {number} AS part, pk FROM ({piece}) AS piece WHERE is_match LIMIT {most}) AS found"
+        for number, (piece, _params) in enumerate(pieces)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [param for _piece, params in pieces for param in params])
+        for number, key in cursor.fetchall():
+            found[number].append(key)
+    return found
+
+
+def _turned(rows: QuerySet[Any], order: Order, is_reversed: bool, **options: Any) -> QuerySet[Any]:
+    return _reversed(ordered(rows, order, **options), is_reversed)
+
+
+def _reversed(rows: QuerySet[Any], is_reversed: bool) -> QuerySet[Any]:
+    return rows.reverse() if is_reversed else rows
 
 
 class _Unindexed(Func):

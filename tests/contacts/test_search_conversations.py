@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from contacts.models import Message, Note
-from contacts.search import conversations as module
 from contacts.search import search_conversations
+from tests.contacts.searching import shrink_pieces
 from tests.factories import make_channel, make_contact, make_conversation, make_message
 
 pytestmark = pytest.mark.django_db
@@ -39,13 +39,24 @@ def test_no_more_are_found_than_asked_for(agent, conversation):
     assert said(agent, "order", 2) == ["order 4", "order 3"]
 
 
-@pytest.mark.parametrize("piece", [1, 100])
-def test_a_rare_one_is_found_by_the_index(monkeypatch, agent, conversation, piece):
-    monkeypatch.setattr(module, "PIECE", piece)
+@pytest.mark.parametrize("few", [0, 2, 100])
+def test_the_newest_are_found_along_the_order_and_by_the_index(monkeypatch, agent, conversation, few):
+    shrink_pieces(monkeypatch, few)
     start = timezone.now()
-    for number in range(6):
-        make_message(conversation, "Réponse" if number == 0 else "hello", sent_at=start + timedelta(minutes=number))
-    assert said(agent, "reponse") == ["Réponse"]
+    for number in range(30):
+        body = "Réponse" if number in {0, 1, 9} else "hello"
+        make_message(conversation, f"{body} {number}", sent_at=start + timedelta(minutes=number))
+    assert said(agent, "reponse") == ["Réponse 9", "Réponse 1", "Réponse 0"]
+    assert said(agent, "hello", 2) == ["hello 29", "hello 28"]
+
+
+def test_what_is_visible_is_found_behind_many_that_are_not(agent, channel, conversation, administrator):
+    gone = make_conversation(make_contact(channel, name="Gone"))
+    make_message(conversation, "order of Eva", sent_at=timezone.now() - timedelta(days=1))
+    for number in range(5):
+        make_message(gone, f"order {number}")
+    gone.contact.trash(administrator)
+    assert said(agent, "order", 2) == ["order of Eva"]
 
 
 def test_what_is_hidden_deleted_or_blank_is_not_found(agent, outsider, administrator, conversation):
@@ -80,6 +91,6 @@ def test_a_long_text_is_shown_around_its_first_match(agent, conversation):
 def test_questions_do_not_grow_with_the_hits(agent, conversation, django_assert_max_num_queries):
     for number in range(20):
         make_message(conversation, f"order {number}")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         for hit in search_conversations(agent, "order", 20):
             str(hit.contact.channel), str(hit.message.conversation)

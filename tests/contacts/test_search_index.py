@@ -12,6 +12,7 @@ from contacts.orders import ORDERS
 from contacts.pages import keyset
 from contacts.pages.counts import found_count
 from contacts.search import Search, read_terms, search
+from contacts.search.matching import matches
 from tests.contacts.importing.imports import committed
 from tests.contacts.searching import shrink_pieces
 from tests.factories import make_channel, make_contact
@@ -26,8 +27,7 @@ def named(word: str) -> set[str]:
 
 
 def by_the_index(terms) -> set[int]:
-    rows = Contact.objects.all()
-    return set(Search(rows, terms, None).look_up(rows, ORDERS["activity"], 1_000).values_list("pk", flat=True))
+    return set(Search(Contact.objects.all(), terms, None).all().values_list("pk", flat=True))
 
 
 def contains(text: str, term) -> bool:
@@ -47,8 +47,7 @@ def test_index_and_order_find_what_the_definition_says(channel, names, text):
     if not terms:
         return
     expected = {contact.pk for contact in contacts if all(contains(contact.search_text, term) for term in terms)}
-    asked = Search(Contact.objects.all(), terms, None)
-    assert set(asked.go_through(asked.rows).values_list("pk", flat=True)) == expected
+    assert set(Contact.objects.filter(matches(terms)).values_list("pk", flat=True)) == expected
     assert by_the_index(terms) == expected
     assert set(search(Contact.objects.all(), text).values_list("pk", flat=True)) == expected
 
