@@ -38,7 +38,8 @@ _NAMED = 500
 # So many rows are as soon looked for along the order as fetched one by one.
 _FEW = 5_000
 # What so many have is left to be compared where something else that is looked for is rarer.
-_COMMON = 20_000
+# PostgreSQL tells how many have it, SQLite how many have all of its trigrams.
+_COMMON, _COMMON_PLANNED = 20_000, 150_000
 # Of so many words it is asked: a pasted letter has hundreds.
 _ASKED = 5
 # So many are long looked up, and so many very long.
@@ -245,13 +246,12 @@ class Search:
         if len(self.terms) == 1:
             return self.terms
         longest = sorted(self.terms, key=lambda term: len(term.text), reverse=True)[:_ASKED]
-        return [term for term in longest if self._holders(term) < _COMMON] or self.terms
+        return [term for term in longest if not self._is_common(term)] or self.terms
 
-    def _holders(self, term: Term) -> int:
-        """About how many have the term, as far as anybody asks."""
+    def _is_common(self, term: Term) -> bool:
         if connection.vendor == "postgresql":
-            return self._planned(like(term))
-        return _counted(self._rowids([term]), _COMMON)
+            return self._planned(like(term)) >= _COMMON_PLANNED
+        return _counted(self._rowids([term]), _COMMON) >= _COMMON
 
     def _rowids(self, terms: Sequence[Term]) -> RawSQL:
         """What SQLite's index of trigrams says: all that match are among these, and few others."""
