@@ -27,6 +27,7 @@ COMPANY = "Acme Logistics"
 IMPORTED = "Zwolle"
 VIEWERS = {"all": list(SHARES), "few": ["Large", "Small", "Quiet"], "large": ["Large"], "quiet": ["Quiet"]}
 _NOW = datetime(2026, 11, 1, tzinfo=UTC)
+_LONG_AGO = datetime(2025, 11, 1, tzinfo=UTC)
 _FIRST_DAY = date(1970, 1, 1)
 _YEAR = 365 * 24 * 60 * 60
 _BATCH = 10_000
@@ -124,7 +125,7 @@ class Book:
                     direction="in",
                     body=f"Hello {number}",
                     search_text=f"hello {number}",
-                    sent_at=_NOW + timedelta(minutes=number),
+                    sent_at=_LONG_AGO + timedelta(minutes=number),
                 )
                 for number in range(SHORT_HISTORY if place else LONG_HISTORY)
             )

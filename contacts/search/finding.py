@@ -39,7 +39,7 @@ _NAMED = 500
 _FEW = 5_000
 # What so many have is left to be compared where something else that is looked for is rarer.
 # PostgreSQL tells how many have it, SQLite how many have all of its trigrams.
-_COMMON, _COMMON_PLANNED = 20_000, 150_000
+_COMMON, _COMMON_PLANNED = 10_000, 150_000
 # Of so many words it is asked: a pasted letter has hundreds.
 _ASKED = 5
 # So many are long looked up, and so many very long.
