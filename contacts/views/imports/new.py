@@ -56,9 +56,13 @@ def import_new_details(request: HttpRequest) -> HttpResponse:
     """Step 2, Details: what the import does, and how the file must look."""
     channel = _chosen_channel(request)
     form = ImportSettingsForm(channel, viewer(request), request.GET.dict())
-    context = {"channel": channel, "form": form, "query": form.as_query(channel)}
-    context["target"] = form.named_target(viewer(request))
-    context |= {"examples": examples(channel.channel_type), "example_type": channel.channel_type}
+    context = {
+        "channel": channel,
+        "form": form,
+        "query": form.as_query(channel),
+        "target": form.named_target(viewer(request)),
+        "examples": examples(channel.channel_type),
+    }
     return wizard_page(request, "import_new_details", context, step=2)
 
 
