@@ -7,7 +7,7 @@ from django.db.models import Expression, F, QuerySet
 
 from contacts.models.name_key import NameKey, name_key
 
-Q = TypeVar("Q", bound=QuerySet[Any])
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 class Key(NamedTuple):
@@ -33,11 +33,12 @@ def name_of(key: str | Key) -> str:
     return key.name if isinstance(key, Key) else key
 
 
-def ordered(queryset: Q, order: Order, first: Callable[[str], Any] = F) -> Q:
-    """The rows in this order; `first` makes of the first key's name what is sorted by."""
+def ordered(rows: Rows, order: Order, first: Callable[[str], Any] = F, *, is_reversed: bool = False) -> Rows:
+    """The rows in this order, or from its end; `first` makes of the first key's name what is sorted by."""
     keys = [key for key in order if isinstance(key, Key)]
     names = list(map(name_of, order))
     by = first(names[0].removeprefix("-"))
-    return queryset.alias(**{key.name: key.expression for key in keys}).order_by(
+    there = rows.alias(**{key.name: key.expression for key in keys}).order_by(
         by.desc() if names[0].startswith("-") else by.asc(), *names[1:]
     )
+    return there.reverse() if is_reversed else there

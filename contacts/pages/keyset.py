@@ -23,11 +23,10 @@ class BadCursor(BadRequest):
 
 
 class Page(NamedTuple, Generic[T]):
-    """Rows, the cursor of the page after them ("" on the last one), and the row that this page starts with."""
+    """Rows, and the cursor of the page after them ("" on the last one)."""
 
     rows: Sequence[T]
     next: str
-    following: T | None
 
 
 def page(
@@ -44,9 +43,7 @@ def page(
     """
     chosen = _first(queryset, order, size + 1, lambda rows: _beside(rows, order, cursor) if cursor else rows)
     rows = list(ordered(load(chosen.values("pk")), order) if load else chosen)
-    if len(rows) <= size:
-        return Page(rows, "", None)
-    return Page(rows[:size], place_of(rows[size - 1], order), rows[size])
+    return Page(rows[:size], place_of(rows[size - 1], order) if len(rows) > size else "")
 
 
 def neighbor(queryset: QuerySet[Any], order: Order, row: Model, *, is_before: bool = False) -> int | None:
@@ -59,33 +56,25 @@ def neighbor(queryset: QuerySet[Any], order: Order, row: Model, *, is_before: bo
     return found.values_list("pk", flat=True).first()
 
 
-def _first(
-    queryset: QuerySet[T],
-    order: Order,
-    size: int,
-    beyond: Beyond,
-    *,
-    is_reversed: bool = False,
-) -> QuerySet[T]:
-    """The first rows beyond a place. Of a search: those in a piece of the order, or else by the index."""
+def _first(queryset: QuerySet[T], order: Order, size: int, beyond: Beyond, *, is_reversed: bool = False) -> QuerySet[T]:
+    """The first rows beyond a place. A search has its own ways to them."""
     search: Search | None = getattr(queryset, "search", None)
     if search is not None:
         return search.first(order, size, beyond, is_reversed=is_reversed)
     rows = beyond(queryset)
-    if _channels(rows):
-        rows = _heads(rows, order, size, is_reversed=is_reversed)
-    return _turned(rows, order, is_reversed)[:size]
+    if channels := _channels(rows):
+        rows = _heads(rows, channels, order, size, is_reversed=is_reversed)
+    return ordered(rows, order, is_reversed=is_reversed)[:size]
 
 
-def _heads(queryset: QuerySet[T], order: Order, size: int, *, is_reversed: bool) -> QuerySet[T]:
-    """The first rows, in any order. Where they are of a few `channels`, those of each: in the order of the whole table
-    any number of rows of other channels may stand before them."""
+def _heads(
+    queryset: QuerySet[T], channels: Sequence[int], order: Order, size: int, *, is_reversed: bool
+) -> QuerySet[T]:
+    """The first rows of each channel: in the order of all rows any number of others may stand before them."""
     anybody = type(queryset)(queryset.model)
-    first, *others = (
-        # Each in a query of its own, for SQLite sorts no parts of a union.
-        anybody.filter(pk__in=_turned(part, order, is_reversed)[:size].values("pk")).values("pk")
-        for part in [queryset.filter(channel=pk) for pk in _channels(queryset)] or [queryset]
-    )
+    parts = (ordered(queryset.filter(channel=pk), order, is_reversed=is_reversed)[:size] for pk in channels)
+    # Each in a query of its own, for SQLite sorts no parts of a union.
+    first, *others = (anybody.filter(pk__in=part.values("pk")).values("pk") for part in parts)
     return anybody.filter(pk__in=first.union(*others, all=True) if others else first)
 
 
@@ -95,11 +84,6 @@ def _channels(queryset: QuerySet[Any]) -> list[int]:
         return []
     channels = list(getattr(queryset, "channels", None) or ())
     return channels if len(channels) <= _MOST_CHANNELS else []
-
-
-def _turned(queryset: QuerySet[T], order: Order, is_reversed: bool) -> QuerySet[T]:
-    rows = ordered(queryset, order)
-    return rows.reverse() if is_reversed else rows
 
 
 def place_of(row: Model, order: Order) -> str:
@@ -134,9 +118,14 @@ def read_cursor(cursor: str, length: int) -> list[Any]:
 def read_keys(text: str) -> list[int]:
     """Primary keys, as `write_cursor` writes them; "" is none. Raises BadCursor."""
     keys = read_cursor(text, text.count("-") + 1) if text else []
-    if not all(isinstance(key, int) and 0 <= key < 2**63 for key in keys):
+    if not all(map(is_key, keys)):
         raise BadCursor(text)
     return keys
+
+
+def is_key(value: object) -> bool:
+    """Whether a value of a cursor may be a primary key."""
+    return isinstance(value, int) and 0 <= value < 2**63
 
 
 def _read(part: str) -> Any:

@@ -11,7 +11,7 @@ from django.db.models import OuterRef
 from contacts.models import Attachment, Contact, Conversation, Message
 from contacts.pages.counts import RowCount
 from contacts.pages.history import PIECE, Bubble, Exchange, exchanges, with_files, with_labels
-from contacts.pages.keyset import BadCursor, read_cursor, write_cursor
+from contacts.pages.keyset import BadCursor, is_key, read_cursor, write_cursor
 
 # Messages may come in another order than they were sent in, but not by more than this.
 _LATE = timedelta(days=1)
@@ -40,7 +40,7 @@ class Seen:
     def read(cls, cursor: str) -> "Seen":
         """Raises BadCursor."""
         number, sent_at, pk, title, *shown = read_cursor(cursor, max(cursor.count("-") + 1, 4))
-        is_whole = len(shown) % 3 == 0 and all(map(_is_key, (number, pk, title, *shown)))
+        is_whole = len(shown) % 3 == 0 and all(map(is_key, (number, pk, title, *shown)))
         if not (is_whole and isinstance(sent_at, datetime) and sent_at > _EPOCH):
             raise BadCursor(cursor)
         pairs = [Shown(*shown[place : place + 3]) for place in range(0, len(shown), 3)]
@@ -140,10 +140,6 @@ def _mark(*values: Any) -> int:
     """A short number that is another one for other values."""
     text = "|".join(value.isoformat() if isinstance(value, datetime) else str(value) for value in values)
     return zlib.crc32(text.encode()) & 0xFFFFFF
-
-
-def _is_key(value: object) -> bool:
-    return isinstance(value, int) and 0 <= value < 2**63
 
 
 def _place(message: Message) -> tuple[int, datetime, int]:

@@ -109,7 +109,7 @@ def test_pages_of_a_search_are_the_same_by_the_order_and_by_the_index(monkeypatc
                     seen, counted, cursor = [], set(), ""
                     while True:
                         found = search(contacts, text)
-                        rows, cursor, _following = keyset.page(found, order, cursor, 4)
+                        rows, cursor = keyset.page(found, order, cursor, 4)
                         seen += [row.pk for row in rows]
                         counted.add((found_count(found, 4), found_count(found, 40)))
                         if not cursor:

@@ -283,7 +283,7 @@ def walk(user, query) -> list[Contact]:
     seen, cursor = [], ""
     while True:
         contact_filter = narrowed(user, **query)
-        rows, cursor, _following = keyset.page(contact_filter.contacts, contact_filter.order, cursor, 4)
+        rows, cursor = keyset.page(contact_filter.contacts, contact_filter.order, cursor, 4)
         seen += rows
         if not cursor:
             return seen
