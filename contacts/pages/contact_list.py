@@ -159,51 +159,16 @@ class Tab:
 
 
 def _head(contact_filter: ContactFilter, found: int | None) -> dict[str, Any]:
-    """How many the list has, and its tabs: the three with how many each would have by itself, and the saved views.
-
-    `found` is how many there are, where that is known already.
-    """
+    """How many the list has, its tabs and its saved views. `found` is how many there are, where that is known."""
     viewer = contact_filter.viewer
     cap = SEARCHED_CAP if contact_filter.text else CAP
-    counted: dict[str, QuerySet[Any]] = {}
-    if found is None and contact_filter.counted.search:
-        found = found_count(contact_filter.counted, cap)
-    elif found is None:
-        counted["found"] = contact_filter.counted
-    if not contact_filter.scope:
-        contacts = Contact.objects.visible_to(viewer)
-        some = contacts.values("pk")[: _LOOKED_AT + 1]
-        labeled = Contact.objects.filter(pk__in=some[:_LOOKED_AT]).labeled(contact_filter.labels)
-        counted |= {
-            Show.FAVORITES: contacts.favorites_of(viewer)[: TAB_CAP + 1],
-            Show.LABELED: labeled[: TAB_CAP + 1],
-            "some": some,
-        }
-    counts = capped_counts(viewer, **counted)
-    at_least = "+" if counts.get("some", 0) > _LOOKED_AT and counts[Show.LABELED] <= TAB_CAP else ""
-    query = contact_filter.query()
-    views = [
-        Tab(f"view-{view.pk}", view.name, f"?{view.query}", "", view.query == query.removeprefix("?"), view)
-        for view in SavedView.objects.visible_to(viewer)
-        if _scope_of(QueryDict(view.query)) == _scope_of(contact_filter.data)
-    ]
+    counts = _counts(contact_filter, found, cap)
+    views = _views(contact_filter)
     shown_views = [tab for tab in views if tab.is_current][:1]
     current = shown_views[0].view if shown_views else None
-    everybody = _("All") if contact_filter.scope else _("All Contacts")
-    shows = {"": everybody, Show.FAVORITES.value: Show.FAVORITES.label, Show.LABELED.value: Show.LABELED.label}
-    tabs = [
-        Tab(
-            show or "all",
-            title,
-            contact_filter.query(show=show, label="") or "?",
-            shown(counts[show], TAB_CAP) + at_least * (show == Show.LABELED) if counts.get(show) else "",
-            not current and contact_filter.data.get("show", "") == show,
-        )
-        for show, title in shows.items()
-    ]
     return {
-        "count": shown(counts["found"] if found is None else found, cap),
-        "tabs": [*shown_views, *tabs],
+        "count": shown(counts["found"], cap),
+        "tabs": [*shown_views, *_tabs(contact_filter, counts, is_view=bool(current))],
         "views": views,
         "keepers": [one for keep in extensions.filter_keepers if (one := keep(viewer))],
         "view": current,
@@ -212,6 +177,52 @@ def _head(contact_filter: ContactFilter, found: int | None) -> dict[str, Any]:
         and (contact_filter.text or contact_filter.is_narrowed)
         and contact_filter.is_valid(),
     }
+
+
+def _counts(contact_filter: ContactFilter, found: int | None, cap: int) -> dict[str, int]:
+    """How many there are, and how many each tab would have by itself; the labeled ones among `some`."""
+    counted: dict[str, QuerySet[Any]] = {}
+    if found is None and contact_filter.counted.search:
+        found = found_count(contact_filter.counted, cap)
+    elif found is None:
+        counted["found"] = contact_filter.counted
+    if not contact_filter.scope:
+        contacts = Contact.objects.visible_to(contact_filter.viewer)
+        some = contacts.values("pk")[: _LOOKED_AT + 1]
+        labeled = Contact.objects.filter(pk__in=some[:_LOOKED_AT]).labeled(contact_filter.labels)
+        counted |= {
+            Show.FAVORITES: contacts.favorites_of(contact_filter.viewer)[: TAB_CAP + 1],
+            Show.LABELED: labeled[: TAB_CAP + 1],
+            "some": some,
+        }
+    counts = capped_counts(contact_filter.viewer, **counted)
+    return counts if found is None else counts | {"found": found}
+
+
+def _views(contact_filter: ContactFilter) -> list[Tab]:
+    query = contact_filter.query().removeprefix("?")
+    return [
+        Tab(f"view-{view.pk}", view.name, f"?{view.query}", "", view.query == query, view)
+        for view in SavedView.objects.visible_to(contact_filter.viewer)
+        if _scope_of(QueryDict(view.query)) == _scope_of(contact_filter.data)
+    ]
+
+
+def _tabs(contact_filter: ContactFilter, counts: Mapping[str, int], *, is_view: bool) -> list[Tab]:
+    """Everybody, favorites and labeled ones. None of them is current while a saved view is."""
+    everybody = _("All") if contact_filter.scope else _("All Contacts")
+    shows = {"": everybody, Show.FAVORITES.value: Show.FAVORITES.label, Show.LABELED.value: Show.LABELED.label}
+    at_least = "+" if counts.get("some", 0) > _LOOKED_AT and counts[Show.LABELED] <= TAB_CAP else ""
+    return [
+        Tab(
+            show or "all",
+            title,
+            contact_filter.query(show=show, label="") or "?",
+            shown(counts[show], TAB_CAP) + at_least * (show == Show.LABELED) if counts.get(show) else "",
+            not is_view and contact_filter.data.get("show", "") == show,
+        )
+        for show, title in shows.items()
+    ]
 
 
 def _scope_of(query: QueryDict) -> list[str]:

@@ -29,9 +29,8 @@ class Row(TypedDict):
     channel: str  # what its type is called
     channel_color: str
     channel_icon: str
-    title: str
     select: str  # what its check box is called
-    name: list[Part]  # the title in pieces
+    name: list[Part]  # its title in pieces
     label: dict[str, str] | None  # its name and color
     is_blocked: bool
     icon: str  # of what the second line tells
@@ -93,7 +92,6 @@ def read_rows(
             channel=str(channel.label),
             channel_color=channel.color_class,
             channel_icon=channel.icon,
-            title=contact.title,
             select=select % {"name": contact.title},
             name=marked(contact.title, terms),
             label=contact.label,  # type: ignore[attr-defined]
