@@ -161,7 +161,7 @@ class _ValueField(forms.CharField):
 
 
 class _RangeField(forms.MultiValueField):
-    """Until and from a value: a slice of dates in ISO, or of numbers."""
+    """From one value until another: a slice of dates in ISO, or of numbers."""
 
     def __init__(self, custom_field: CustomField, **options: Any) -> None:
         self.is_number = custom_field.type == ValueType.NUMBER

@@ -1,5 +1,5 @@
-// Selected contacts: the bar counts them, Shift takes a range, "all" goes beyond what is loaded. The form itself, its
-// Clear and whether it shows need none of this.
+// Selected contacts: the bar counts them, Shift takes a range, "all" goes beyond what is loaded. The form itself, how
+// it is reset and whether it shows need none of this.
 
 const form = () => document.getElementById("bulk");
 const boxes = () => [...document.querySelectorAll("input.select")];
