@@ -30,7 +30,7 @@ _ADMINISTRATORS = """
 
 ROLES = {AGENTS: _AGENTS, ADMINISTRATORS: _AGENTS + _ADMINISTRATORS}
 
-_there: dict[str, set[int]] = {}  # by database, while it is migrated
+_before: dict[str, set[int]] = {}  # the permissions of each database that is being migrated
 
 
 def remember_permissions(apps: Apps, using: str, **kwargs: Any) -> None:
@@ -39,7 +39,7 @@ def remember_permissions(apps: Apps, using: str, **kwargs: Any) -> None:
         permissions = apps.get_model("auth", "Permission")
     except LookupError:  # the first migration of all
         return
-    _there[using] = set(permissions.objects.using(using).values_list("pk", flat=True))
+    _before[using] = set(permissions.objects.using(using).values_list("pk", flat=True))
 
 
 def make_groups(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
@@ -54,9 +54,9 @@ def make_groups(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
             "pk", "content_type__app_label", "codename"
         )
     }
-    there = _there.pop(using, set(permissions.values()))
+    before = _before.pop(using, set(permissions.values()))
     for name, codenames in ROLES.items():
         group, created = Group.objects.using(using).get_or_create(name=name)
         # Those of an app that is migrated later come then.
-        mine = {pk for permission, pk in permissions.items() if permission in codenames}
-        group.permissions.add(*(mine if created else mine - there))
+        of_role = {pk for permission, pk in permissions.items() if permission in codenames}
+        group.permissions.add(*(of_role if created else of_role - before))

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import pytest
 from django.conf import settings
@@ -29,14 +30,14 @@ WRONG = {
 }
 
 
-def start(tmp_path, prints: str = "URL", **variables: str) -> subprocess.CompletedProcess[str]:
+def start(tmp_path, prints: Sequence[str] = ("URL",), **variables: str) -> subprocess.CompletedProcess[str]:
     env = {"PATH": os.environ["PATH"], "CONTACTBOOK_DATA_DIR": str(tmp_path), **variables}
-    print_it = f"from django.conf import settings; print(settings.{prints})"
+    print_them = f"from django.conf import settings; print(*[getattr(settings, name) for name in {prints}])"
     return subprocess.run(
         [
             sys.executable,
             "-c",
-            f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'contactbook.settings'; {print_it}",
+            f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'contactbook.settings'; {print_them}",
         ],
         cwd=settings.BASE_DIR,
         env=env,
@@ -70,7 +71,7 @@ def test_settings_url_follows_the_port(tmp_path):
 )
 def test_settings_mail_goes_the_way_that_its_url_says(tmp_path, url, host, port, is_started, is_tls):
     names = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL", "EMAIL_HOST_PASSWORD")
-    sent = start(tmp_path, ", settings.".join(names), CONTACTBOOK_EMAIL_URL=url).stdout
+    sent = start(tmp_path, names, CONTACTBOOK_EMAIL_URL=url).stdout
     assert sent == f"{host} {port} {is_started} {is_tls} {'p@ss' if '@' in url else None}\n"
 
 
