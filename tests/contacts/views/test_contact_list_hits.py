@@ -76,9 +76,9 @@ def test_hits_take_as_many_queries_for_twenty_as_for_one(agent_client, channel, 
             make_message(make_conversation(make_contact(channel)), "The lamp")
 
     fill(1)
-    with django_assert_max_num_queries(8) as one:
+    with django_assert_max_num_queries(10) as one:
         hits(agent_client, "lamp")
     fill(19)
-    with django_assert_max_num_queries(8) as twenty:
+    with django_assert_max_num_queries(10) as twenty:
         hits(agent_client, "lamp")
     assert len(twenty) == len(one)
