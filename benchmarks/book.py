@@ -69,7 +69,7 @@ class Book:
             stars = [Favorite(contact_id=pk, user=self.viewers["all"]) for pk in self._chance.sample(keys, 40)]
             Favorite.objects.bulk_create(stars)
             self._make_histories(keys)
-        self._make_talks()
+        self._make_conversations()
         self.size = size
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":  # which does it by itself in a while
@@ -131,7 +131,7 @@ class Book:
             )
             Message.objects.bulk_create(said)
 
-    def _make_talks(self) -> None:
+    def _make_conversations(self) -> None:
         """A conversation of one message with every third contact that has none."""
         words = _names(2, 200)
         weights = _weights(words)

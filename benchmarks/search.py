@@ -48,7 +48,7 @@ def run(rows: int = 100_000) -> Iterator[dict[str, Any]]:
 def measure(viewers: dict[str, User], small: dict[tuple[str, str], float]) -> Iterator[dict[str, Any]]:
     """The figures. `small` are those of `first_pages` of a small book."""
     yield from _pages(viewers, small)
-    yield from _said(viewers)
+    yield from _conversations(viewers)
     yield from pages.measure(viewers["all"])
     for name in ("all", "few"):
         yield from _narrowed(name, viewers[name])
@@ -114,7 +114,7 @@ def _pages(viewers: dict[str, User], small: dict[tuple[str, str], float]) -> Ite
         }
 
 
-def _said(viewers: dict[str, User]) -> Iterator[dict[str, Any]]:
+def _conversations(viewers: dict[str, User]) -> Iterator[dict[str, Any]]:
     """The search in messages and notes."""
     body = Message.objects.order_by("-pk")[1_000].body.split()
     for step, terms in {

@@ -8,14 +8,12 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from contacts.orders import Key, Order, name_of, ordered
-from contacts.search.finding import Beyond, Search
+from contacts.search.finding import MOST_MERGED, Beyond, Search
 
 T = TypeVar("T", bound=Model)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-# SQLite takes no union of more than 500 queries.
-_MOST_CHANNELS = 100
 
 
 class BadCursor(BadRequest):
@@ -83,7 +81,7 @@ def _channels(queryset: QuerySet[Any]) -> list[int]:
     if getattr(queryset, "are_few", False):
         return []
     channels = list(getattr(queryset, "channels", None) or ())
-    return channels if len(channels) <= _MOST_CHANNELS else []
+    return channels if len(channels) <= MOST_MERGED else []
 
 
 def place_of(row: Model, order: Order) -> str:

@@ -3,7 +3,8 @@
 There is one definition of a match, and two ways to it, for none is always quick. What many rows match is soon found by
 going through them in the order asked for; what few match, by an index. So a page asks the index how many there are.
 Where that is many it goes through the order first, no further than the index would take as long, and takes the index
-all the same when that does not fill the page.
+all the same when that does not fill the page. How far to go then is told by a sample; and of several words the index is
+asked for the rarest ones, the others are compared.
 """
 
 import json
@@ -50,8 +51,10 @@ _SAMPLED = 300
 _SURELY = 5
 # Among so many first ones, those are counted that match.
 _COUNTED = 50_000
-# So many channels are gone through one by one, and so many are merged: SQLite takes no union of more than 500 queries.
-_MOST_CHANNELS, _MOST_MERGED = 20, 100
+# So many channels are gone through one by one.
+_MOST_CHANNELS = 20
+# So many are merged: SQLite takes no union of more than 500 queries.
+MOST_MERGED = 100
 
 
 @dataclass
@@ -79,9 +82,8 @@ class Search:
         def looked_up(search: "Search") -> QuerySet[Any]:
             return search._look_up(beyond(search.rows), order, size, is_reversed=is_reversed)
 
-        if self.are_few:
+        if self._are_few:
             return looked_up(self)
-        keys: list[int] = []
         for piece in _PIECES:
             [keys] = met(piece, self)
             # Enough, or so few that a larger piece would not have enough either.
@@ -92,13 +94,13 @@ class Search:
             # What many of one channel have may stand behind all of the others.
             parts = self._parts() if self._further_estimate >= _MANY else []
             found = met(_SHORT_PIECE, *parts)
-            keys = [key for keys in found if len(keys) == size for key in keys]
-            unmet = [part for part, keys in zip(parts, found, strict=True) if len(keys) < size]
+            keys = [key for one in found if len(one) == size for key in one]
+            unmet = [part for part, one in zip(parts, found, strict=True) if len(one) < size]
             if unmet or not parts:
                 rest = self._within(unmet) if len(unmet) < len(parts) else self
                 [far] = met(_LONG_PIECE, rest) if rest._further_estimate >= _VERY_MANY else [[]]
                 keys += far if len(far) == size else looked_up(rest).values_list("pk", flat=True)
-        return _turned(self._by_keys(keys), order, is_reversed)[:size]
+        return ordered(self._by_keys(keys), order, is_reversed=is_reversed)[:size]
 
     def count(self, most: int) -> int:
         """How many match, no further than `most`."""
@@ -113,7 +115,7 @@ class Search:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
                 return everybody.count()
-        if self.are_few or self._keys is None:
+        if self._are_few or self._keys is None:
             return everybody.count()
         near = self._go_through(self.rows.filter(pk__in=_first(self._keys, _COUNTED)))[:most].count()
         is_all = near == most or _counted(self._keys, _COUNTED) < _COUNTED
@@ -147,40 +149,45 @@ class Search:
         return replace(self, rows=self.rows.filter(in_channels(channels)), channels=channels)
 
     @property
-    def are_few(self) -> bool:
+    def _are_few(self) -> bool:
         """Whether so few match, as far as an index knows, that they are best looked up."""
         return self._estimate < _FEW
 
+    @property
+    def _condition(self) -> Q:
+        """All that is asked, as each row tells."""
+        return reduce(and_, (one.condition for one in self.narrowings), matches(self.terms))
+
     def _go_through(self, rows: Rows) -> Rows:
         """Those of the rows that match. For rows of which there are few, or of which many match."""
-        return rows.filter(matches(self.terms), *(one.condition for one in self.narrowings))
+        return rows.filter(self._condition)
 
     def _told(self) -> QuerySet[Any]:
         """The rows, each of which tells whether it matches, as `is_match`."""
-        condition = reduce(and_, (one.condition for one in self.narrowings), matches(self.terms))
-        told: QuerySet[Any] = self.rows.annotate(is_match=ExpressionWrapper(condition, BooleanField()))
+        told: QuerySet[Any] = self.rows.annotate(is_match=ExpressionWrapper(self._condition, BooleanField()))
         return told
 
     def _merged(self, rows: QuerySet[Any], order: Order, most: int, *, is_reversed: bool) -> QuerySet[Any]:
         """The first `most` rows, read one by one as they stand in the order: the `is_match` of each, and its keys."""
         parts = [rows]
-        if self.is_by_channel and self.channels and len(self.channels) <= _MOST_MERGED:
+        if self.is_by_channel and self.channels and len(self.channels) <= MOST_MERGED:
             parts = [rows.filter(channel=pk) for pk in self.channels]
         if len(parts) == 1 or connection.features.supports_slicing_ordering_in_compound:
             # PostgreSQL merges what is sorted, and sorts what it merges otherwise.
-            parts = [_turned(part, order, is_reversed)[:most] for part in parts]
+            parts = [ordered(part, order, is_reversed=is_reversed)[:most] for part in parts]
         fields = [key.removeprefix("-") for key in order if isinstance(key, str)]
         made = {key.name: key.expression for key in order if isinstance(key, Key)}
         first, *others = (part.values("is_match", *fields, **made) for part in parts)
         if others:
-            first = _reversed(first.union(*others, all=True).order_by(*map(name_of, order)), is_reversed)[:most]
+            merged = first.union(*others, all=True).order_by(*map(name_of, order))
+            return (merged.reverse() if is_reversed else merged)[:most]
         return first
 
-    def _look_up(self, rows: QuerySet[Any], order: Order, most: int, *, is_reversed: bool = False) -> QuerySet[Any]:
+    def _look_up(self, rows: QuerySet[Any], order: Order, most: int, *, is_reversed: bool) -> QuerySet[Any]:
         """The first `most` of the rows that match, by an index: however far apart they stand in the order."""
 
         def first(found: QuerySet[Any], **options: Any) -> QuerySet[Any]:
-            return _turned(found, order, is_reversed, **options)[:most]
+            return ordered(found, order, is_reversed=is_reversed, **options)[:most]
 
         if connection.vendor != "postgresql":
             start = Q() if self._keys is None else Q(pk__in=self._keys)
@@ -205,13 +212,13 @@ class Search:
 
     @cached_property
     def _estimate(self) -> int:
-        """About how many match, as far as an index knows; no further than it takes to tell whether they are few."""
+        """About how many match, as far as an index knows, and as far as it takes to tell few; _FEW where none knows."""
         if connection.vendor != "postgresql":
             return self._fewest[1]
         return self._planned(*map(like, self.terms), *map(_indexed, filter(_has_keys, self.narrowings)))
 
     def _planned(self, *conditions: Q) -> int:
-        """As many as PostgreSQL expects, where an index tells."""
+        """As many as PostgreSQL expects to meet the conditions, of which an index knows; _FEW where there are none."""
         if not conditions:
             return _FEW
         of_channels = Q() if self.channels is None else in_channels(self.channels)
@@ -221,7 +228,7 @@ class Search:
     @cached_property
     def _further_estimate(self) -> int:
         """About how many match, by a sample: an index does not know what stands together."""
-        if self.are_few:
+        if self._are_few:
             return self._estimate
         rows = self.rows.model._base_manager.order_by("pk").values("pk")
         # In one query, and not by MIN and MAX: SQLite reads the whole table for both at once.
@@ -233,7 +240,7 @@ class Search:
 
     @cached_property
     def _fewest(self) -> tuple[Any, int]:
-        known: list[Any] = [one.keys for one in self.narrowings if one.keys is not None]
+        known: list[Any] = [one.keys for one in filter(_has_keys, self.narrowings)]
         if self.terms:
             known.append(self._rowids(self._rarest_terms))
         elif len(known) == 1:  # which are not few, or they would be named
@@ -280,7 +287,7 @@ def _has_keys(narrowing: Narrowing) -> bool:
 def _indexed(narrowing: Narrowing) -> Q:
     if narrowing.indexed is not None:
         return narrowing.indexed
-    return narrowing.condition if narrowing.keys is None else Q(pk__in=narrowing.keys)
+    return Q(pk__in=narrowing.keys) if _has_keys(narrowing) else narrowing.condition
 
 
 def _named(keys: QuerySet[Any, Any] | RawSQL) -> tuple[Any, int]:
@@ -325,14 +332,6 @@ def _met(parts: Sequence[QuerySet[Any]], most: int) -> list[list[int]]:
         for number, key in cursor.fetchall():
             found[number].append(key)
     return found
-
-
-def _turned(rows: QuerySet[Any], order: Order, is_reversed: bool, **options: Any) -> QuerySet[Any]:
-    return _reversed(ordered(rows, order, **options), is_reversed)
-
-
-def _reversed(rows: QuerySet[Any], is_reversed: bool) -> QuerySet[Any]:
-    return rows.reverse() if is_reversed else rows
 
 
 class _Unindexed(Func):
