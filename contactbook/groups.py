@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.apps.registry import Apps
 from django.contrib.auth.models import Group, Permission
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connections
 
 AGENTS = "Agents"
 ADMINISTRATORS = "Administrators"
@@ -33,13 +32,10 @@ ROLES = {AGENTS: _AGENTS, ADMINISTRATORS: _AGENTS + _ADMINISTRATORS}
 _before: dict[str, set[int]] = {}  # the permissions of each database that is being migrated
 
 
-def remember_permissions(apps: Apps, using: str, **kwargs: Any) -> None:
+def remember_permissions(using: str, **kwargs: Any) -> None:
     """Before a migration: which permissions there are, so that those it brings can be told from them."""
-    try:
-        permissions = apps.get_model("auth", "Permission")
-    except LookupError:  # the first migration of all
-        return
-    _before[using] = set(permissions.objects.using(using).values_list("pk", flat=True))
+    if _are_there(using):
+        _before[using] = set(Permission.objects.using(using).values_list("pk", flat=True))
 
 
 def make_groups(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
@@ -48,6 +44,8 @@ def make_groups(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     What staff changed stays as it is: no permission that was there before is given again. One of those that joins a
     role later comes to existing groups by a migration.
     """
+    if not _are_there(using):
+        return
     permissions = {
         f"{app}.{codename}": pk
         for pk, app, codename in Permission.objects.using(using).values_list(
@@ -60,3 +58,8 @@ def make_groups(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
         # Those of an app that is migrated later come then.
         of_role = {pk for permission, pk in permissions.items() if permission in codenames}
         group.permissions.add(*(of_role if created else of_role - before))
+
+
+def _are_there(using: str) -> bool:
+    """Whether there are permissions at all: another app may be migrated before them."""
+    return Permission._meta.db_table in connections[using].introspection.table_names()

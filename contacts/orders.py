@@ -33,12 +33,17 @@ def name_of(key: str | Key) -> str:
     return key.name if isinstance(key, Key) else key
 
 
+def names_of(order: Order, *, is_reversed: bool = False) -> list[str]:
+    """The names of the sort keys, or those that go the other way."""
+    names = [name_of(key) for key in order]
+    return [name[1:] if name.startswith("-") else f"-{name}" for name in names] if is_reversed else names
+
+
 def ordered(rows: Rows, order: Order, first: Callable[[str], Any] = F, *, is_reversed: bool = False) -> Rows:
     """The rows in this order, or from its end; `first` makes of the first key's name what is sorted by."""
     keys = [key for key in order if isinstance(key, Key)]
-    names = list(map(name_of, order))
-    by = first(names[0].removeprefix("-"))
-    there = rows.alias(**{key.name: key.expression for key in keys}).order_by(
-        by.desc() if names[0].startswith("-") else by.asc(), *names[1:]
+    name, *others = names_of(order, is_reversed=is_reversed)
+    by = first(name.removeprefix("-"))
+    return rows.alias(**{key.name: key.expression for key in keys}).order_by(
+        by.desc() if name.startswith("-") else by.asc(), *others
     )
-    return there.reverse() if is_reversed else there

@@ -4,10 +4,10 @@ In a query string they are named "custom.<slug>" with, for one of several inputs
 slug holds. A slug is only ever a value of a query: never a keyword of it, never an alias.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import reduce
-from itertools import takewhile
+from itertools import groupby, takewhile
 from operator import and_
 from typing import Any, NamedTuple
 
@@ -80,7 +80,23 @@ def held_texts(filters: Mapping[str, Filter], values: Mapping[str, Any]) -> list
 
 
 def _equal(slug: str, text: str) -> HeldText:
-    return HeldText(text, Q(Exact(_value(slug), text)))
+    # The search leaves such a sign out, and then looks for a short word at the start of words only.
+    return HeldText(
+        _longest_run(text, lambda word: not (word.startswith("@") and _is_short(word))), Q(Exact(_value(slug), text))
+    )
+
+
+def _is_short(word: str) -> bool:
+    return Term(fold(word).lstrip("@")).is_short
+
+
+def _longest_run(text: str, is_found: Callable[[str], bool]) -> str:
+    """The longest piece of the text of which each word is found in the index; the condition tells of the rest.
+
+    One piece alone: words that do not stand beside each other may read as a number that stands nowhere.
+    """
+    runs = [" ".join(words) for found, words in groupby(text.split(), is_found) if found]
+    return max(runs, key=len, default="")
 
 
 def _value(slug: str) -> KeyTextTransform:
@@ -136,9 +152,9 @@ class _TextFilter(_ValueFilter):
             return _equal(self.field_name, text)
         value = _value(self.field_name)
         if Term(fold(text)).is_short:  # means the start of a word, as everywhere in the search
-            return HeldText(text, Q(IStartsWith(value, text)) | Q(IContains(value, f" {text}")))
-        words = " ".join(word for word in text.split() if not Term(fold(word)).is_short)
-        return HeldText(words, Q(IContains(value, text)))
+            held = "" if text.startswith("@") else text
+            return HeldText(held, Q(IStartsWith(value, text)) | Q(IContains(value, f" {text}")))
+        return HeldText(_longest_run(text, lambda word: not _is_short(word)), Q(IContains(value, text)))
 
 
 class _ChoiceFilter(_ValueFilter, ChoiceFilter):  # type: ignore[misc]

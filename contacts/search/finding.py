@@ -21,7 +21,7 @@ from django.db.models.expressions import RawSQL
 
 from channels.models import Channel
 from contacts.models.contact_queryset import Narrowing
-from contacts.orders import Key, Order, name_of, ordered
+from contacts.orders import Key, Order, names_of, ordered
 from contacts.search.matching import in_channels, like, matches, trigram_query
 from contacts.search.terms import Term
 
@@ -45,8 +45,8 @@ _COMMON, _COMMON_PLANNED = 10_000, 150_000
 _ASKED = 5
 # So many are long looked up, and so many very long.
 _MANY, _VERY_MANY = 50_000, 150_000
-# Of so many, chosen blindly, the share that matches is taken for that of all.
-_SAMPLED = 300
+# Of so many, chosen blindly, the share that matches is taken for that of all, when it is at least so many.
+_SAMPLED, _FEWEST_MET = 300, 12
 # Where it is as many times what is asked for, and many, nobody needs to count.
 _SURELY = 5
 # Among so many first ones, those are counted that match.
@@ -179,8 +179,7 @@ class Search:
         made = {key.name: key.expression for key in order if isinstance(key, Key)}
         first, *others = (part.values("is_match", *fields, **made) for part in parts)
         if others:
-            merged = first.union(*others, all=True).order_by(*map(name_of, order))
-            return (merged.reverse() if is_reversed else merged)[:most]
+            return first.union(*others, all=True).order_by(*names_of(order, is_reversed=is_reversed))[:most]
         return first
 
     def _look_up(self, rows: QuerySet[Any], order: Order, most: int, *, is_reversed: bool) -> QuerySet[Any]:
@@ -236,7 +235,10 @@ class Search:
         first, last = next(iter(ends), (0, 0))
         keys = range(first, last + 1)
         sample = Random(0).sample(keys, min(len(keys), _SAMPLED))  # noqa: S311  # the same page comes the same way
-        return self._go_through(self.rows.filter(pk__in=listed(sample))).count() * len(keys) // (len(sample) or 1)
+        met = self._go_through(self.rows.filter(pk__in=listed(sample))).count()
+        estimate = met * len(keys) // (len(sample) or 1)
+        # Where most keys are of nobody any more, one that is met would stand for very many.
+        return estimate if met >= _FEWEST_MET or len(sample) == len(keys) else min(estimate, _MANY - 1)
 
     @cached_property
     def _fewest(self) -> tuple[Any, int]:
@@ -264,7 +266,9 @@ class Search:
         """What SQLite's index of trigrams says: all that match are among these, and few others."""
         index = f"{self.rows.model._meta.db_table}_search"
         sql = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"
-        return RawSQL(sql, [trigram_query(terms, self.channels)])
+        # Hundreds of channels take longer to be asked for than what they leave out.
+        channels = self.channels if self.channels and len(self.channels) <= MOST_MERGED else None
+        return RawSQL(sql, [trigram_query(terms, channels)])
 
 
 def have_few(model: type[Model], channels: list[int]) -> bool:

@@ -86,3 +86,11 @@ def test_upgrade_gives_the_roles_the_permissions_that_it_brings_and_none_that_wa
     assert may[administrators] >= {"add_note", "erase_contact", "block_contact"}
     assert not may[agents] & {"erase_contact", "block_contact"}
     assert may[own] == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_app_can_be_migrated_before_there_are_permissions():
+    call_command("migrate", "auth", "zero", verbosity=0)
+    call_command("migrate", "sessions", verbosity=0)
+    call_command("migrate", verbosity=0)
+    assert Group.objects.get(name=AGENTS).permissions.filter(codename="view_contact").exists()

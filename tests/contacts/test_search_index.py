@@ -106,6 +106,13 @@ def test_pages_of_a_search_are_the_same_by_the_order_and_by_the_index(monkeypatc
             for few in (0, 1_000):
                 with monkeypatch.context() as patched:
                     shrink_pieces(patched, few)
+                    beside = {
+                        row.pk: [
+                            keyset.neighbor(search(contacts, text), order, row, is_before=one) for one in (True, False)
+                        ]
+                        for row in contacts
+                        if row.pk in expected
+                    }
                     seen, counted, cursor = [], set(), ""
                     while True:
                         found = search(contacts, text)
@@ -115,6 +122,10 @@ def test_pages_of_a_search_are_the_same_by_the_order_and_by_the_index(monkeypatc
                         if not cursor:
                             break
                 assert seen == expected
+                assert beside == {
+                    key: list(around)
+                    for key, *around in zip(expected, [None, *expected], [*expected[1:], None], strict=False)
+                }
                 assert set(seen) == set(search(contacts, text).values_list("pk", flat=True))
                 assert counted == {(min(len(expected), 5), len(expected))}
 

@@ -39,6 +39,26 @@ def test_text_with_marks_of_a_pattern_is_taken_as_written(agent, channel):
     assert names(agent, **{code: "a_b"}) == ["c"]
 
 
+@pytest.mark.parametrize(
+    "text", ["+31 20 123 45 67", "020 12 345", "123 4 567", "@NL", "x @ab", "@ab 1 @cd 22 33", "@a"]
+)
+@pytest.mark.parametrize("how", ["", "is"])
+def test_value_is_found_as_it_is_written(agent, channel, text, how):
+    note = fill(channel, "Note", "text", {"a": text, "b": "31123 NL ab"})
+    assert names(agent, **{note: text, f"{note}.how": how}) == ["a"]
+
+
+def test_piece_of_a_word_behind_a_sign_is_found(agent, channel):
+    handle = fill(channel, "Handle", "text", {"a": "@abel", "b": "Abel"})
+    assert names(agent, **{handle: "@ab"}) == ["a"]
+
+
+def test_choice_behind_a_sign_is_found(agent, channel):
+    team = fill(channel, "Team", "choice", {"a": "@NL", "b": "@BE"})
+    CustomField.objects.update(choices=["@NL", "@BE"])
+    assert names(agent, **{team: "@NL"}) == ["a"]
+
+
 def test_text_of_another_field_does_not_match(agent, channel):
     fill(channel, "City", "text", {"a": "Paris"})
     name = fill(channel, "Company", "text", {"b": "Paris Match"})
