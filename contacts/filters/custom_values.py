@@ -200,8 +200,9 @@ class _RangeFilter(_ValueFilter):
     def held_text(self, ends: slice) -> HeldText:
         is_number = self.field.is_number
         same = _same_number(ends) if is_number else _same_day(ends)
-        # Quickly told, before the value is read.
-        condition = Q(custom_values__has_key=self.field_name) & Q(StartsWith(_value(self.field_name), same))
+        condition = Q(custom_values__has_key=self.field_name)  # quickly told, before the value is read
+        if same:
+            condition &= Q(StartsWith(_value(self.field_name), same))
         value = _number(self.field_name) if is_number else _day(self.field_name)
         start, stop = (float(end) if is_number and end is not None else end for end in (ends.start, ends.stop))
         if start is not None:

@@ -261,4 +261,4 @@ def test_no_list_counts_a_whole_table(staff_client, channel):
         staff_client.get(url_of(Contact, "changelist"), {"q": "316"})
     counts = [query["sql"] for query in queries if "COUNT(" in query["sql"]]
     assert counts
-    assert all("LIMIT" in sql for sql in counts)
+    assert all("LIMIT 10001" in sql or "LIMIT 5000" in sql for sql in counts)  # of what is listed, of its channels
