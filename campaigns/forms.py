@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import dynamic
 from campaigns.models import List
 from channels.models import Channel
+from contacts.exporting.resources import ContactResource
 from contacts.forms.export import ExportForm
 from contacts.models import Export, Label
-from contacts.resources import ContactResource
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[List]

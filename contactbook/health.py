@@ -5,7 +5,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from contacts.heartbeat import worker_is_running
+from contacts.jobs.heartbeat import worker_is_running
 
 
 @login_not_required

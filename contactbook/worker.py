@@ -17,8 +17,8 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from contactbook.processes import Child, StopSignals, stop_all
 from contactbook.tasks import daily_round
-from contacts.heartbeat import beat
-from contacts.lease import stopping
+from contacts.jobs.heartbeat import beat
+from contacts.jobs.lease import stopping
 from contacts.tasks import ring_waiting
 
 logger = logging.getLogger(__name__)

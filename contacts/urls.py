@@ -11,6 +11,7 @@ from contacts.views import (
     contact_new,
     contact_person,
     contact_profile,
+    exports,
     favorites,
     fields,
     labels,
@@ -21,8 +22,48 @@ from contacts.views import (
     saved_views,
     trash,
 )
+from contacts.views.imports import columns, history, new, refusal, result, review, rows, undo, work
+from contacts.views.imports.pages import import_detail
 
 app_name = "contacts"
+
+_imports = [
+    path("", history.import_list, name="import_list"),
+    path("new/", new.import_new, name="import_new"),
+    path("new/details/", new.import_new_details, name="import_new_details"),
+    path("new/file/", new.import_new_file, name="import_new_file"),
+    path("running/", work.import_running, name="import_running"),
+    path("templates/<slug:channel_type>.csv", new.import_template, name="import_template"),
+    path("<int:pk>/", import_detail, name="import_detail"),
+    path("<int:pk>/checking/", work.import_checking, name="import_checking"),
+    path("<int:pk>/refused/", refusal.import_refused, name="import_refused"),
+    path("<int:pk>/settings/", refusal.import_settings, name="import_settings"),
+    path("<int:pk>/columns/", columns.import_columns, name="import_columns"),
+    path("<int:pk>/recipe/forget/", columns.import_recipe_forget, name="import_recipe_forget"),
+    path("<int:pk>/delete/", refusal.import_delete, name="import_delete"),
+    path("<int:pk>/review/", review.import_review, name="import_review"),
+    path("<int:pk>/rows/remove/", rows.import_rows_remove, name="import_rows_remove"),
+    path("<int:pk>/rows/restore/", rows.import_rows_restore, name="import_rows_restore"),
+    path("<int:pk>/rows/mend/<slug:code>/", rows.import_rows_mend, name="import_rows_mend"),
+    path("<int:pk>/rows/unmend/<slug:code>/", rows.import_rows_unmend, name="import_rows_unmend"),
+    path("<int:pk>/rows/<int:line>/", rows.import_row, name="import_row"),
+    path("<int:pk>/rows/<int:line>/<int:column>/", rows.import_cell, name="import_cell"),
+    path("<int:pk>/rows/<int:line>/mend/<slug:code>/", rows.import_row_mend, name="import_row_mend"),
+    path("<int:pk>/commit/", review.import_commit, name="import_commit"),
+    path("<int:pk>/progress/", work.import_progress, name="import_progress"),
+    path("<int:pk>/cancel/", work.import_cancel, name="import_cancel"),
+    path("<int:pk>/result/", result.import_result, name="import_result"),
+    path("<int:pk>/<slug:kind>.csv", result.import_file, name="import_file"),
+    path("<int:pk>/undo/", undo.import_undo, name="import_undo"),
+    path("<int:pk>/undoing/", work.import_undoing, name="import_undoing"),
+]
+
+_exports = [
+    path("new/", exports.export_new, name="export_new"),
+    path("<int:pk>/", exports.export_detail, name="export_detail"),
+    path("<int:pk>/file/", exports.export_file, name="export_file"),
+    path("<int:pk>/delete/", exports.export_delete, name="export_delete"),
+]
 
 urlpatterns = [
     path("", contact_list.contact_list, name="contact_list"),
@@ -32,8 +73,8 @@ urlpatterns = [
     path("views/<int:pk>/edit/", saved_views.saved_view_edit, name="saved_view_edit"),
     path("views/<int:pk>/delete/", saved_views.saved_view_delete, name="saved_view_delete"),
     path("views/<int:pk>/restore/", saved_views.saved_view_restore, name="saved_view_restore"),
-    path("imports/", include("contacts.import_urls")),
-    path("exports/", include("contacts.export_urls")),
+    path("imports/", include(_imports)),
+    path("exports/", include(_exports)),
     path("bulk/new/", bulk.bulk_new, name="bulk_new"),
     path("bulk/<int:pk>/", bulk.bulk_detail, name="bulk_detail"),
     path("bulk/<int:pk>/cancel/", bulk.bulk_cancel, name="bulk_cancel"),

@@ -19,7 +19,7 @@ from contacts.bulk.insert import insert_for
 from contacts.bulk.verb import Chunk, Outcome, Verb
 from contacts.bulk.verbs import verbs
 from contacts.filters import ContactFilter
-from contacts.lease import Lease, carry_out
+from contacts.jobs.lease import Lease, carry_out
 from contacts.models import BulkAction, BulkActionContact, Change, Contact
 from contacts.models.contact_queryset import ContactQuerySet
 

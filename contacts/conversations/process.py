@@ -20,7 +20,7 @@ from channels.providers import PROVIDERS
 from channels.providers.inbound import Inbound, InboundMessage, UnreadableDelivery
 from channels.providers.provider import Delivery
 from contacts.conversations.receive import NotHereYet, brings_files, keep_files, receive
-from contacts.lease import stopping
+from contacts.jobs.lease import stopping
 from contacts.models import InboundEvent
 
 logger = logging.getLogger("contacts.conversations")

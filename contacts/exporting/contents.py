@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.db.models import Prefetch
 
 from contacts.exporting.choose import Chosen, from_source
+from contacts.exporting.resources import ContactResource, CustomValue
 from contacts.models import Contact, Export, Label
-from contacts.resources import ContactResource, CustomValue
 
 _PIECE = 2_000
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from contacts.exporting.choose import UnreadableFilter, choose
 from contacts.exporting.make import make
 from contacts.extensions import UnknownSource, export_sources
-from contacts.lease import Lease, carry_out
+from contacts.jobs.lease import Lease, carry_out
 from contacts.models import Export
 from contacts.models.export import RIGHTS, random_path
 

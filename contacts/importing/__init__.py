@@ -10,6 +10,8 @@ What the review shows is exactly what happens, every row of the file is accounte
 6. `commit`  the staged plan → contacts, chunk by chunk
 7. `report`  the ledger, counted by the database
 
-`recipes` remembers what was decided, `sample` shows the first lines, `refusals` and `problems` hold the
-sentences, `bulk` the SQL of the two engines; `uncollected` keeps the garbage collector out of a chunk.
+`run` and `work` take an import through its stages, `undo` takes it back. `forms` and `column_forms` are what people
+choose on the way, `settings`, `target` and `recipes` hold what they chose, `sample` shows them the first lines.
+`refusals` and `problems` hold the sentences, `bulk` the SQL of the two engines; `uncollected` keeps the garbage
+collector out of a chunk.
 """

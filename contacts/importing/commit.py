@@ -20,7 +20,7 @@ from contacts.folding import title_key
 from contacts.importing import bulk, recipes, report, target, uploads
 from contacts.importing.map import Column, columns_of, has_labels, has_opt_outs
 from contacts.importing.uncollected import uncollected
-from contacts.lease import Lease
+from contacts.jobs.lease import Lease
 from contacts.models import Contact, ContactImport, ContactLabel, CustomField, Erasure, ImportRow, Label
 from contacts.models.contact import CUSTOM
 from contacts.search import index

@@ -17,7 +17,7 @@ from contacts.importing import bulk
 from contacts.importing.match import Planner
 from contacts.importing.replan import replan
 from contacts.importing.uncollected import uncollected
-from contacts.lease import Lease
+from contacts.jobs.lease import Lease
 from contacts.models import ContactImport, ImportRow
 
 CODE = "duplicate_in_file"

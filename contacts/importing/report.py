@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.importing import problems, refusals
+from contacts.jobs.progress import Progress
 from contacts.models import ContactImport, ImportRow
-from contacts.progress import Progress
 
 State = ContactImport.State
 Outcome = ImportRow.Outcome

@@ -17,7 +17,7 @@ from contacts.importing.map import columns_of
 from contacts.importing.match import Planner
 from contacts.importing.replan import replan
 from contacts.importing.uncollected import uncollected
-from contacts.lease import Lease
+from contacts.jobs.lease import Lease
 from contacts.models import ContactImport, ImportRow
 
 Outcome = ImportRow.Outcome

@@ -17,7 +17,7 @@ from contacts.importing.map import columns_of, version_of
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings
 from contacts.importing.work import work_on
-from contacts.lease import Lease, LostLease
+from contacts.jobs.lease import Lease, LostLease
 from contacts.models import ContactImport
 
 PROBLEMS = 1_000

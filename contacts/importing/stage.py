@@ -18,7 +18,7 @@ from contacts.importing.read import Row, Table, open_table, refuse_titles
 from contacts.importing.refusals import UnreadableFile
 from contacts.importing.settings import ImportSettings, limits
 from contacts.importing.uncollected import uncollected
-from contacts.lease import Lease
+from contacts.jobs.lease import Lease
 from contacts.models import ContactImport, CustomField
 
 _STEP = 20  # rows after which a chunk is measured

@@ -28,7 +28,7 @@ from contacts.importing import bulk, target
 from contacts.importing.commit import chunk_end
 from contacts.importing.map import OPTED_OUT
 from contacts.importing.uncollected import uncollected
-from contacts.lease import Lease
+from contacts.jobs.lease import Lease
 from contacts.models import (
     Change,
     Contact,

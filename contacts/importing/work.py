@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from contacts.importing import commit, report, stage, undo
-from contacts.lease import Lease, carry_out
+from contacts.jobs.lease import Lease, carry_out
 from contacts.models import ContactImport
 
 State = ContactImport.State

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Viewer
-from contacts.lease import is_free
+from contacts.jobs.lease import is_free
 from contacts.models.contact import Contact
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel, Viewer, sees_all_channels
-from contacts.lease import is_free
+from contacts.jobs.lease import is_free
 
 
 def random_path(contact_import: "ContactImport", name: str) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Viewer
-from contacts.lease import is_free
+from contacts.jobs.lease import is_free
 
 # What reads contacts out of the book: both are asked for again when the file is made, and when it is fetched.
 RIGHTS = ("contacts.view_contact", "contacts.export_contact")

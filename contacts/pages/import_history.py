@@ -8,8 +8,8 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from contacts.importing import report, takeaway, undo
+from contacts.jobs.progress import Progress
 from contacts.models import ContactImport, ImportRow
-from contacts.progress import Progress
 
 State = ContactImport.State
 

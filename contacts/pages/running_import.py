@@ -2,8 +2,8 @@
 
 from channels.models import Viewer
 from contacts.importing import report
+from contacts.jobs.progress import Progress
 from contacts.models import ContactImport
-from contacts.progress import Progress
 
 
 def running_import(user: Viewer) -> Progress | None:

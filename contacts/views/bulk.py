@@ -17,11 +17,11 @@ from contacts.bulk.run import Chosen
 from contacts.bulk.verb import Choice, Verb
 from contacts.bulk.verbs import verbs
 from contacts.filters import ListQuery
-from contacts.heartbeat import worker_is_running
+from contacts.jobs.heartbeat import worker_is_running
+from contacts.jobs.progress import Progress
 from contacts.models import BulkAction
 from contacts.pages import bulk_results
 from contacts.pages.counts import CAP, found_count, shown
-from contacts.progress import Progress
 from contacts.row_key import row_key
 from contacts.views.lookup import page_url, viewer
 from contacts.views.workspace import workspace

@@ -21,14 +21,14 @@ from contacts.exporting import files
 from contacts.exporting.choose import UnreadableFilter, choose, contacts_of
 from contacts.exporting.formats import file_name, format_of
 from contacts.exporting.make import make
+from contacts.exporting.resources import ContactResource
 from contacts.filters import ContactFilter
 from contacts.forms.export import ExportForm
-from contacts.heartbeat import worker_is_running
+from contacts.jobs.heartbeat import worker_is_running
+from contacts.jobs.progress import Progress
 from contacts.models import Export, SavedView
 from contacts.models.export import RIGHTS
 from contacts.pages.counts import CAP, found_count, shown
-from contacts.progress import Progress
-from contacts.resources import ContactResource
 from contacts.row_key import row_key
 from contacts.views.lookup import page_url, viewer
 from contacts.views.workspace import workspace

@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError, connection
 
-from contacts.heartbeat import beat
+from contacts.jobs.heartbeat import beat
 
 HEALTH = "/health/"
 

@@ -13,9 +13,9 @@ from django_tasks_db.models import DBTaskResult
 
 from contactbook.tasks import daily_round
 from contactbook.worker import QUEUES
-from contacts.heartbeat import worker_is_running
 from contacts.importing import uploads
 from contacts.importing.settings import ImportSettings
+from contacts.jobs.heartbeat import worker_is_running
 from contacts.models import ContactImport
 from contacts.tasks import work_on_import
 from tests.factories import make_channel

@@ -17,7 +17,7 @@ from contacts.importing import report
 from contacts.importing.read import DELIMITERS, ENCODINGS
 from contacts.importing.run import PROBLEMS, import_file
 from contacts.importing.settings import DUPLICATES, EXISTING, ImportSettings
-from contacts.lease import LostLease
+from contacts.jobs.lease import LostLease
 from contacts.management.channel_command import ChannelCommand
 from contacts.management.progress_line import ProgressLine
 from contacts.models import ContactImport

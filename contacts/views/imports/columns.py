@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts import tasks
-from contacts.import_column_forms import ColumnsForm, ReadingForm, untitled
 from contacts.importing import recipes, report, sample, stage
+from contacts.importing.column_forms import ColumnsForm, ReadingForm, untitled
 from contacts.importing.map import Column, as_header, columns_of, reconsidered, version_of
 from contacts.importing.read import DELIMITERS, ENCODINGS
 from contacts.importing.sample import VALUE_CHARS, Sample

@@ -13,10 +13,10 @@ from channels.models import Channel
 from channels.types import ChannelType
 from contactbook.htmx import redirect_page
 from contacts import tasks
-from contacts.import_forms import ImportFileForm, ImportSettingsForm
 from contacts.importing import target as targets
 from contacts.importing import uploads
 from contacts.importing.examples import examples, template
+from contacts.importing.forms import ImportFileForm, ImportSettingsForm
 from contacts.importing.refusals import UnreadableFile
 from contacts.models import ContactImport
 from contacts.row_key import row_key

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts import tasks
-from contacts.import_forms import ImportSettingsForm
 from contacts.importing import groups, report, review, stage, target, uploads
+from contacts.importing.forms import ImportSettingsForm
 from contacts.importing.refusals import DELIMITER_NAMES, MENDED_BY_COLUMNS
 from contacts.models import ContactImport
 from contacts.views.imports.pages import (

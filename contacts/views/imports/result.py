@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from contacts.import_forms import ReviewPlaceForm
 from contacts.importing import report, review, takeaway, target, undo
+from contacts.importing.forms import ReviewPlaceForm
 from contacts.models import ContactImport
 from contacts.views.imports.pages import may_import, page_of_state, visible_import, wizard_page
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from contacts import tasks
-from contacts.import_forms import ReviewPlaceForm
 from contacts.importing import commit, groups, recipes, report, review, uploads
+from contacts.importing.forms import ReviewPlaceForm
 from contacts.importing.read import DELIMITERS, ENCODINGS
 from contacts.importing.review import Tallies
 from contacts.models import ContactImport

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from contactbook.htmx import redirect_page, wants_partial
 from contacts import tasks
-from contacts.import_forms import CellForm, ReviewPlaceForm
 from contacts.importing import bulk, groups, review, revise
+from contacts.importing.forms import CellForm, ReviewPlaceForm
 from contacts.importing.revise import Job, NotInReview, StaleRow
 from contacts.models import ContactImport, ImportRow
 from contacts.row_key import row_key

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from contactbook.htmx import wants_partial
-from contacts.heartbeat import worker_is_running
 from contacts.importing import commit, report
+from contacts.jobs.heartbeat import worker_is_running
 from contacts.models import ContactImport
 from contacts.pages.running_import import running_import
 from contacts.views.imports.pages import may_import, page_of_state, page_url, visible_import, wizard_page

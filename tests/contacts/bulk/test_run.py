@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contacts.bulk import run
 from contacts.bulk.verb import Chunk
-from contacts.lease import Lease, stopping
+from contacts.jobs.lease import Lease, stopping
 from contacts.models import BulkAction, BulkActionContact, Change, Contact, Favorite
 from tests.contacts.bulk.actions import begin, done, let_lease_run_out, undone, work, work_until
 from tests.factories import make_agent, make_channel, make_contact, make_label, make_team

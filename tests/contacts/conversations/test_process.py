@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contacts.conversations import process, receive
 from contacts.conversations.process import process_waiting, purge
-from contacts.lease import stopping
+from contacts.jobs.lease import stopping
 from contacts.models import Block, Contact, Conversation, InboundEvent, Message
 from contacts.tasks import clean_up, close_silent_conversations, ring_waiting
 from tests.contacts.conversations.deliveries import (

@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 
 from contacts.exporting.choose import choose
 from contacts.exporting.make import make
+from contacts.exporting.resources import ContactResource
 from contacts.models import Export
-from contacts.resources import ContactResource
 
 
 def export_of(user: User, format: str = "csv", **values: Any) -> Export:

@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from contacts import tasks
 from contacts.exporting import files, work
-from contacts.lease import stopping
+from contacts.jobs.lease import stopping
 from contacts.models import Export
 from tests.contacts.exporting.exports import csv_rows, export_of
 from tests.factories import make_administrator, make_contact, make_team

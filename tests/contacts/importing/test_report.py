@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from contacts.importing import bulk, commit, report, revise
+from contacts.jobs.progress import Progress
 from contacts.models import ContactImport
-from contacts.progress import Progress
 from tests.contacts.importing.files import HEADER, excel_workbook, lines
 from tests.contacts.importing.imports import (
     CHRIS,

@@ -7,7 +7,7 @@ from contacts.importing import bulk, commit, report, stage
 from contacts.importing.run import PROBLEMS, import_file, peak_rss_mib
 from contacts.importing.settings import ImportSettings
 from contacts.importing.work import work_on
-from contacts.lease import LostLease
+from contacts.jobs.lease import LostLease
 from contacts.models import Contact, ContactImport, CustomField
 from contacts.tasks import ring_waiting
 from tests.contacts.importing.files import HEADER, lines

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from contacts.importing import bulk, commit, stage, uploads
 from contacts.importing.settings import ImportSettings
-from contacts.lease import Lease, stopping
+from contacts.jobs.lease import Lease, stopping
 from contacts.models import Change, Contact, ContactImport, CustomField, ImportRow, Label
 from tests.contacts.importing.files import HEADER, lines
 from tests.contacts.importing.imports import (

@@ -2,7 +2,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts import heartbeat
+from contacts.jobs import heartbeat
 from contacts.models import ContactImport
 from tests.contacts.importing.imports import upload, work
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts import heartbeat
+from contacts.jobs import heartbeat
 from contacts.models import ContactImport
 from tests.contacts.importing.imports import staged, work
 

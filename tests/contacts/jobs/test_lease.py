@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.lease import Lease, LostLease, Stopped, stopping
+from contacts.jobs.lease import Lease, LostLease, Stopped, stopping
 from contacts.models import ContactImport
 from tests.contacts.importing.imports import EVA, let_lease_run_out, upload
 

@@ -2,9 +2,9 @@ import pytest
 from django.utils import translation
 
 from channels.models import Channel
+from contacts.exporting.resources import ContactResource
 from contacts.importing.map import map_header
 from contacts.models import CustomField
-from contacts.resources import ContactResource
 from tests.factories import make_field
 
 pytestmark = pytest.mark.django_db
