@@ -97,4 +97,5 @@ def _nobody_yet(contact_filter: ContactFilter) -> EmptyList:
     ways_out = [(_("Add contact"), reverse("contacts:contact_new"))] if may_add else []
     if contact_filter.viewer.has_perm("contacts.import_contact"):
         ways_out.append((_("Import contacts"), reverse("contacts:import_new")))
-    return EmptyList("people", _("No contacts yet"), _("Add the first one by hand, or import a file."), ways_out)
+    hint = _("Whoever writes to one of your channels is added automatically.")
+    return EmptyList("people", _("No contacts yet"), hint, ways_out)

@@ -41,3 +41,6 @@ def test_range_is_selected_labeled_and_given_back(page, log_in, channel, agent, 
     page.get_by_role("searchbox").fill("eva")
     expect(page.locator(".row")).to_have_count(1)
     expect(bar).to_be_hidden()
+    page.get_by_role("checkbox", name="Select Eva").check()
+    expect(bar.get_by_role("status")).to_have_text("1 selected")
+    expect(bar.get_by_text("Select all")).to_be_hidden()

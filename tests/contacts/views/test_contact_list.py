@@ -51,7 +51,9 @@ def test_contact_list_shows_nothing_to_outsider(outsider_client, channel):
 def test_contact_list_of_an_empty_book_offers_staff_to_add_a_channel(client, db):
     client.force_login(make_staff())
     assert reverse("admin:channels_channel_add") in client.get(reverse("contacts:contact_list")).text
-    assert reverse("admin:channels_channel_add") in client.get(reverse("contacts:contact_new")).text
+    page = client.get(reverse("contacts:contact_new")).text
+    assert reverse("admin:channels_channel_add") in page
+    assert "Ask an administrator" not in page
     assert reverse("admin:channels_channel_add") in client.get(reverse("contacts:import_new")).text
 
 
@@ -150,9 +152,12 @@ def test_contact_list_past_its_end_leads_back(agent_client, channel):
     assert page.context["list"]["empty"].ways_out == [("Back to the first", "?q=sanne")]
 
 
-def test_contact_list_that_is_empty_offers_to_add(agent_client, channel):
+def test_contact_list_that_is_empty_offers_to_add_and_nobody_to_choose(agent_client, channel):
     page = agent_client.get(URL)
     assert page.context["list"]["empty"].ways_out == [("Add contact", reverse("contacts:contact_new"))]
+    assert "Choose a contact" not in shown(page)
+    make_contact(channel)
+    assert "Choose a contact" in shown(agent_client.get(URL))
 
 
 @pytest.mark.parametrize("cursor", ["x", "1", "t1-2-3", "t99999999999999999999999999-1", "t1-x", "-"])

@@ -30,7 +30,8 @@ def test_contact_new_offers_visible_active_channels(agent_client, team, channel)
 
 
 def test_contact_new_without_channels_says_so(agent_client):
-    assert "No active channel is shared with you" in text(agent_client.get(CHOOSE))
+    page = text(agent_client.get(CHOOSE))
+    assert "No active channel is shared with you. Ask an administrator" in page
 
 
 def test_contact_new_refuses_post_and_whoever_may_not_add(agent, agent_client, channel):
