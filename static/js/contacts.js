@@ -12,6 +12,12 @@ document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
   if (holdsDraft(target)) drafts.set(opened(), draft().value);
 });
 
+// A contact may stand in the list several times: as itself, and by what was found in its messages and notes.
+let chosen;
+document.addEventListener("click", ({ target }) => {
+  chosen = target.closest(".row") ?? chosen;
+});
+
 document.addEventListener("htmx:load", (event) => {
   const pane = event.detail.elt;
   if (holdsDraft(pane)) draft().value ||= drafts.get(opened()) ?? "";
@@ -20,8 +26,10 @@ document.addEventListener("htmx:load", (event) => {
   if (pane.id !== "detail") return;
   document.querySelector(".app").dataset.pane = pane.dataset.pane;
   const left = document.querySelector(".row[aria-current]");
-  left?.removeAttribute("aria-current");
-  document.getElementById(`row-${pane.dataset.contact}`)?.setAttribute("aria-current", "true");
+  for (const row of document.querySelectorAll(".row[aria-current]")) row.removeAttribute("aria-current");
+  const isChosen = chosen?.isConnected && location.pathname.startsWith(chosen.pathname);
+  const row = isChosen ? chosen : document.getElementById(`row-${pane.dataset.contact}`);
+  row?.setAttribute("aria-current", "true");
   // What is wrong in a form, what was asked for, else the heading; with none nobody is open: back to the row that was.
   const heir = ["[aria-invalid=true]", "[autofocus]", "h1"].map((one) => pane.querySelector(one)).find(Boolean);
   // With the frame: focus wants the page laid out, which is not done with yet.

@@ -43,6 +43,22 @@ def test_agent_finds_opens_stars_notes_and_goes_back(page, log_in, channel, agen
     expect(page.get_by_role("heading", name="Zoë Hermans")).to_be_visible()
 
 
+def test_message_that_was_found_shows_that_it_is_open(page, log_in, channel, agent):
+    zoe, chris = (make_contact(channel, name=name) for name in ("Zoë Hermans", "Chris"))
+    make_message(make_conversation(zoe), "Is the sofa blue?")
+    make_message(make_conversation(chris), "The sofa is red.")
+    log_in(agent)
+    page.goto("/contacts/?q=sofa")
+    hit, other = page.get_by_role("link", name="Is the sofa blue?"), page.get_by_role("link", name="The sofa is red.")
+    hit.click()
+    expect(page.get_by_role("heading", level=1, name="Zoë Hermans")).to_be_visible()
+    expect(hit).to_have_attribute("aria-current", "true")
+    other.click()
+    expect(page.get_by_role("heading", level=1, name="Chris")).to_be_visible()
+    expect(other).to_have_attribute("aria-current", "true")
+    expect(page.locator(".row[aria-current]")).to_have_count(1)
+
+
 def test_agent_of_another_team_finds_nobody(page, log_in, channel, outsider):
     contact = make_contact(channel, "31612345678", "Zoë Hermans")
     log_in(outsider)
