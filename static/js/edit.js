@@ -1,5 +1,14 @@
 // Editing in place by keyboard: Escape gives up, Ctrl-Enter saves what takes several lines; arrows walk along what there
-// is to choose from, Enter takes the first.
+// is to choose from, Enter takes the first. Whoever mends a value goes on where it ends.
+
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  const field = elt.querySelector("input[autofocus], textarea[autofocus]");
+  if (!field?.value) return;
+  // The cursor goes to the end of what is put in, whatever the type of the field.
+  const { value } = field;
+  field.value = "";
+  field.value = value;
+});
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;

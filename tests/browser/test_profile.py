@@ -127,12 +127,24 @@ def test_field_is_edited_where_it_stands(page, zoe):
     page.get_by_role("link", name=re.compile("Edit Name")).click()
     name = page.get_by_role("textbox", name="Name")
     expect(name).to_be_focused()
-    name.fill("Zoë van Dam")
+    page.keyboard.type("-Smit")
     name.press("Enter")
-    expect(page.get_by_role("heading", level=1, name="Zoë van Dam")).to_be_visible()
-    expect(page.locator(".row .name")).to_contain_text("Zoë van Dam")
+    expect(page.get_by_role("heading", level=1, name="Zoë Hermans-Smit")).to_be_visible()
+    expect(page.locator(".row .name")).to_contain_text("Zoë Hermans-Smit")
+    page.get_by_role("link", name=re.compile("Edit E-mail")).press("Enter")
+    expect(page.get_by_role("textbox", name="E-mail")).to_be_focused()
+    page.keyboard.type("X")
+    expect(page.get_by_role("textbox", name="E-mail")).to_have_value("zoe@example.comX")
     zoe.refresh_from_db()
-    assert zoe.name == "Zoë van Dam"
+    assert zoe.name == "Zoë Hermans-Smit"
+
+
+def test_number_is_copied_and_it_is_said(page, zoe):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"/contacts/{zoe.pk}/")
+    page.get_by_role("button", name="Copy Phone number").first.click()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_have_count(1)
+    assert page.evaluate("navigator.clipboard.readText()") == "+31 6 12 34 56 78"
 
 
 def test_stale_edit_shows_both_values_and_loses_nothing(page, other_tab, zoe):
