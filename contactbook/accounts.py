@@ -100,7 +100,9 @@ class _PlainFields:
 class LoginForm(_PlainFields, forms.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        # Whoever was refused most likely mistyped what nobody could see.
+        self.fields["password" if self.data.get("login") else "login"].widget.attrs["autofocus"] = True
 
 
 class ChangePasswordForm(_PlainFields, forms.ChangePasswordForm):  # type: ignore[misc]

@@ -1,5 +1,7 @@
 """Logging in by user name or e-mail address."""
 
+import re
+
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
@@ -69,6 +71,16 @@ def test_login_that_fails_costs_one_hash_whoever_is_meant(client, settings, team
     log_in(client, login, "a wrong password")
 
     assert CountingHasher.made == 1
+
+
+def test_login_that_is_refused_asks_for_the_password_again(client, agent):
+    assert 'name="login"' in focused(client.get(LOGIN).text)
+    assert 'name="password"' in focused(log_in(client, password="a wrong password").text)
+
+
+def focused(page: str) -> str:
+    [field] = re.findall(r"<input[^>]* autofocus[^>]*>", page)
+    return field
 
 
 def test_login_is_refused_after_five_wrong_passwords_even_with_the_right_one(client, agent):
