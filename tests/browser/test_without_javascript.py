@@ -88,8 +88,11 @@ def test_agent_adds_a_contact_by_hand(plain, channel):
     expect(plain.get_by_role("heading", name="Zoë Hermans")).to_be_visible()
 
 
-def test_keys_have_a_page(plain):
+def test_keys_have_a_page(plain, channel):
+    make_contact(channel)
     plain.goto("/contacts/")
+    expect(plain.get_by_text("Sorted by last activity")).to_be_visible()
+    expect(plain.get_by_text("all keys")).to_be_hidden()
     plain.locator("summary", has_text="Account:").click()
     plain.get_by_role("link", name="Keys").click()
     expect(plain.get_by_role("heading", name="Keys")).to_be_visible()
