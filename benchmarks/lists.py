@@ -27,7 +27,7 @@ from channels.models import Channel
 from contactbook.static_files import collect_if_changed
 from contacts.bulk import run as bulk
 from contacts.bulk.insert import insert_for
-from contacts.bulk.run import Chosen
+from contacts.bulk.run import Selection
 from contacts.bulk.verbs import verbs
 from contacts.exporting import work as exporting
 from contacts.importing import commit, undo, uploads
@@ -152,7 +152,7 @@ def _audience(viewer: User, one: List) -> Iterator[dict[str, Any]]:
 def _bulk(viewer: User) -> Iterator[dict[str, Any]]:
     one = List.objects.create(name="By hand")
     channel = next(pk for pk in Channel.objects.filter(name="Smaller").values_list("pk", flat=True))
-    chosen = Chosen(f"channel={channel}", None)
+    chosen = Selection(f"channel={channel}", None)
     total = Contact.objects.visible_to(viewer).filter(channel=channel).count()
     for key in ("add_to_list", "take_off_list"):
         started = time.perf_counter()

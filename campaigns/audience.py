@@ -19,7 +19,7 @@ from campaigns.scope import ListScope
 from channels.models import Channel
 from channels.types import ChannelType
 from contacts.exporting import files
-from contacts.extensions import UnknownSource, register_export_source
+from contacts.extensions import UnknownSource
 from contacts.models import Contact, Export
 from contacts.models.contact_queryset import ContactQuerySet
 from contacts.reachability import Reach, conditions, unreachable
@@ -86,7 +86,3 @@ def begin(one: List, user: User, file_format: str, columns: list[str]) -> Export
         )
         AudienceExport.objects.create(list=one, export=export, by=user, at=now)
     return export
-
-
-def register() -> None:
-    register_export_source(Audience())

@@ -1,4 +1,4 @@
-"""Campaign lists as the contact pages and the import see them."""
+"""The campaign lists that a contact is on: for its tab, and for two contacts that become one."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,17 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import dynamic
 from campaigns.filter_words import filter_words
-from campaigns.import_target import ListTarget
 from campaigns.models import List, ListQuerySet, Membership
 from campaigns.origins import origins
 from channels.models import Viewer
-from contacts.extensions import (
-    ContactTab,
-    register_contact_tab,
-    register_import_target,
-    register_merger,
-)
-from contacts.filters import Words
+from contacts.extensions import ContactTab
+from contacts.filters import FilterChoices
 from contacts.models import Contact, ContactLabel
 
 # So many filters are gone through whenever a contact is opened.
@@ -75,31 +69,27 @@ def list_lines(contact: Contact, lists: Iterable[Any], viewer: Viewer) -> Iterat
     lists = list(lists)
     memberships = Membership.objects.filter(contact=contact, list__in=[one.pk for one in lists if one.is_own])
     came = {origin.membership.list_id: origin for origin in origins(memberships, viewer)}
-    words = Words(viewer)
+    choices = FilterChoices(viewer)
     for one in lists:
         origin = came.get(one.pk)
         why = origin.text if origin else ""
         if one.is_own and one.is_dynamic:
-            why = "; ".join(filter_words(one.query, viewer, words))
+            why = "; ".join(filter_words(one.query, viewer, choices))
         contact_import = origin.contact_import if origin else None
         url = reverse("contacts:import_detail", args=[contact_import.pk]) if contact_import else ""
         yield ListLine(one, one.is_own, why, url, one.closed_to(contact))
 
 
 def move_memberships(stays: Contact, goes: Contact) -> None:
+    """Two contacts become one: put the one that stays on the static lists of the one that goes."""
     there = Membership.objects.filter(contact=stays).values("list_id")
     Membership.objects.filter(contact=goes).exclude(list__in=there).update(contact=stays)
 
 
-def register() -> None:
-    register_import_target(ListTarget())
-    register_merger(move_memberships)
-    register_contact_tab(
-        ContactTab(
-            key="lists",
-            title=_("Lists"),
-            url_name="campaigns:contact_lists",
-            permission="campaigns.view_list",
-            rows=counted_lists,
-        )
-    )
+TAB = ContactTab(
+    key="lists",
+    title=_("Lists"),
+    url_name="campaigns:contact_lists",
+    permission="campaigns.view_list",
+    rows=counted_lists,
+)

@@ -14,16 +14,15 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import List
 from channels.models import Viewer
-from contacts.filters import ContactFilter, Show, Words
+from contacts.filters import ContactFilter, FilterChoices, Show
 from contacts.models import Contact
 from contacts.models.contact_queryset import ContactQuerySet
+from contacts.search.finding import MOST_MERGED
 
 # The filter of a label's own list is this and the label's key.
 OF_LABEL = "label="
 # So many filters are sooner read than told apart by their labels.
 _FEW = 10
-# SQLite takes no union of more than 500 queries.
-_AT_ONCE = 100
 
 
 class Reader(AnonymousUser):
@@ -38,11 +37,11 @@ class Reader(AnonymousUser):
 READER = Reader()
 
 
-def members(one: List, contacts: ContactQuerySet, words: Words | None = None) -> ContactQuerySet:
+def members(one: List, contacts: ContactQuerySet, choices: FilterChoices | None = None) -> ContactQuerySet:
     """Those of the contacts that are on the dynamic list; nobody where its filter makes no sense any more."""
     if one.channel_id:
         contacts = contacts.filter(channel=one.channel_id)
-    return _filter(one.query, contacts, words).contacts
+    return _filter(one.query, contacts, choices).contacts
 
 
 def lists_with(contact: Contact, lists: Iterable[List]) -> list[int]:
@@ -51,10 +50,10 @@ def lists_with(contact: Contact, lists: Iterable[List]) -> list[int]:
     if len(lists) > _FEW:
         carried = {str(pk) for pk in contact.labels.values_list("pk", flat=True)}
         lists = [one for one in lists if _may_have(one, carried)]
-    words, alone, found = Words(READER), Contact.objects.one(contact), list[int]()
-    for start in range(0, len(lists), _AT_ONCE):
-        some = lists[start : start + _AT_ONCE]
-        first, *rest = (members(one, alone, words).order_by().values_list(_constant(one.pk)) for one in some)
+    choices, alone, found = FilterChoices(READER), Contact.objects.one(contact), list[int]()
+    for start in range(0, len(lists), MOST_MERGED):
+        some = lists[start : start + MOST_MERGED]
+        first, *rest = (members(one, alone, choices).order_by().values_list(_constant(one.pk)) for one in some)
         found += [pk for (pk,) in first.union(*rest, all=True)]
     return found
 
@@ -97,10 +96,10 @@ def is_shown_to(query: str, viewer: User) -> bool:
 
 
 def _filter(
-    query: str, contacts: ContactQuerySet, words: Words | None = None, viewer: Viewer = READER
+    query: str, contacts: ContactQuerySet, choices: FilterChoices | None = None, viewer: Viewer = READER
 ) -> ContactFilter:
     """The filter of a dynamic list among the contacts. Its days are those of the server's time zone."""
-    found = ContactFilter(QueryDict(query), viewer, contacts, words)
+    found = ContactFilter(QueryDict(query), viewer, contacts, choices)
     with timezone.override(timezone.get_default_timezone()):
         found.is_valid()
     return found

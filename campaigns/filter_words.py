@@ -5,13 +5,13 @@ from django.utils.translation import gettext as _
 
 from campaigns.scope import KEY
 from channels.models import Viewer
-from contacts.filters import ContactFilter, Show, Words
+from contacts.filters import ContactFilter, FilterChoices, Show
 from contacts.pages.chosen_filters import ChosenFilter, chosen_filters
 
 
-def filter_words(query: str, viewer: Viewer, words: Words | None = None) -> list[str]:
+def filter_words(query: str, viewer: Viewer, choices: FilterChoices | None = None) -> list[str]:
     """What each part of the filter asks for. What the viewer may not see is told without its name."""
-    found = ContactFilter(QueryDict(query), viewer, words=words)
+    found = ContactFilter(QueryDict(query), viewer, choices=choices)
     told = [f"{_('Search')}: “{found.text}”"] if found.text else []
     if found.data.get("show") == Show.LABELED:
         told.append(_("with any label"))

@@ -5,14 +5,13 @@ from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from campaigns import dynamic
 from campaigns.models import List, Membership
 from campaigns.origins import origins
 from channels.models import Viewer
-from contacts.extensions import ScopeHead
+from contacts.extensions import Link, ScopeHead
 from contacts.filters.few import narrow
 from contacts.models import Contact
 from contacts.models.contact_queryset import ContactQuerySet
@@ -70,14 +69,12 @@ class ListScope:
             return _("Whoever matches its filter is on it by themselves.")
         return _("Add contacts by search, import a file, or select them in Contacts and choose “Add to list”.")
 
-    def _actions(self) -> list[tuple[str, str | Promise, str]]:
-        actions: list[tuple[str, str | Promise, str]] = []
-        if self.list.takes_members and self._viewer.has_perm("campaigns.change_membership"):
-            actions.append(("user", _("Add members"), f"{members_url(self.list)}#find"))
-        if self.list.takes_members and self._viewer.has_perms(
-            ["campaigns.change_membership", "contacts.import_contact"]
-        ):
-            actions.append(("upload", _("Import"), import_url(self.list)))
+    def _actions(self) -> list[Link]:
+        if not (self.list.takes_members and self._viewer.has_perm("campaigns.change_membership")):
+            return []
+        actions = [Link("user", _("Add members"), f"{members_url(self.list)}#find")]
+        if self._viewer.has_perm("contacts.import_contact"):
+            actions.append(Link("upload", _("Import"), import_url(self.list)))
         return actions
 
     def tell(self, contacts: Sequence[int]) -> Mapping[int, str]:
@@ -103,7 +100,7 @@ def find_list(viewer: Viewer, text: str) -> ListScope:
     return ListScope(found, viewer)
 
 
-def keep_as_list(viewer: Viewer) -> tuple[str, str, str] | None:
+def save_as_list(viewer: Viewer) -> Link | None:
     """The way from a filtered list of contacts to a dynamic list."""
     may_make = viewer.has_perms(["campaigns.view_list", "campaigns.add_list"])
-    return ("list", _("Save as a list"), reverse("campaigns:list_new")) if may_make else None
+    return Link("list", _("Save as a list"), reverse("campaigns:list_new")) if may_make else None

@@ -30,6 +30,14 @@ class ContactTab:
     rows: Callable[[Any, Viewer], QuerySet[Any]] | None = None  # (contact, viewer) -> what it shows, to be counted
 
 
+class Link(NamedTuple):
+    """A way to somewhere, as a button or an item of a menu."""
+
+    icon: str
+    text: str | Promise
+    url: str
+
+
 @dataclass(frozen=True)
 class ScopeHead:
     """What stands above the contacts of a scope, in place of "Contacts"."""
@@ -37,7 +45,7 @@ class ScopeHead:
     title: str
     about_url: str  # the scope's own page beside them
     back: tuple[str | Promise, str]  # text and address
-    actions: list[tuple[str, str | Promise, str]]  # what the viewer can do: icon, text and address
+    actions: list[Link]  # what the viewer can do
     icon: str
     nobody: str | Promise  # what it says when there is nobody, and why
     hint: str | Promise
@@ -63,9 +71,9 @@ class ContactScope(Protocol):
 # (viewer, what the query string says) -> the scope. Raises LookupError where there is none for him.
 FindScope = Callable[[Viewer, str], ContactScope]
 
-# viewer -> icon, text and address of what keeps the list's filter beside the saved views; the query string is added to
-# the address. None for whom it is not.
-KeepFilter = Callable[[Viewer], tuple[str, str | Promise, str] | None]
+# viewer -> a way to save the list's filter that stands beside "Save as a view", None where the viewer may not use it.
+# The filter's query string is added to its address.
+SaveFilterLink = Callable[[Viewer], Link | None]
 
 
 class UnknownTarget(LookupError):
@@ -146,8 +154,8 @@ class ExportSource(Protocol):
 
 contact_tabs: list[ContactTab] = []
 contact_scopes: dict[str, FindScope] = {}
-filter_keepers: list[KeepFilter] = []
-kept_filters: list[Callable[[], Iterable[str]]] = []
+save_filter_links: list[SaveFilterLink] = []
+saved_queries: list[Callable[[], Iterable[str]]] = []
 import_targets: dict[str, ImportTarget] = {}
 export_sources: dict[str, ExportSource] = {}
 bulk_verbs: list["Verb"] = []
@@ -162,13 +170,13 @@ def register_contact_scope(key: str, find: FindScope) -> None:
     contact_scopes[key] = find
 
 
-def register_filter_keeper(keep: KeepFilter) -> None:
-    filter_keepers.append(keep)
+def register_save_filter_link(link: SaveFilterLink) -> None:
+    save_filter_links.append(link)
 
 
-def register_kept_filters(find: Callable[[], Iterable[str]]) -> None:
-    """The query strings of all filters that the app keeps: a label that one of them asks for is in use."""
-    kept_filters.append(find)
+def register_saved_queries(find: Callable[[], Iterable[str]]) -> None:
+    """`find` gives the query strings of all filters that the app has saved: a label in one of them is in use."""
+    saved_queries.append(find)
 
 
 def register_import_target(target: ImportTarget) -> None:

@@ -1,4 +1,4 @@
-"""Carrying an action out, and undoing it. With the eyes and the rights that its maker has at that moment."""
+"""Carrying an action out and undoing it, with what its maker may see and do at that moment."""
 
 import json
 import uuid
@@ -23,13 +23,13 @@ from contacts.jobs.lease import Lease, carry_out
 from contacts.models import BulkAction, BulkActionContact, Change, Contact
 from contacts.models.contact_queryset import ContactQuerySet
 
-# So few are done while the browser waits.
+# An action on at most this many contacts is done while the browser waits.
 AT_ONCE = 500
-# So many in one transaction that nobody waits long for its lock; found faster than changed.
+# How many contacts one transaction changes, so that nobody waits long for its lock; to find them is faster.
 CHUNK = 2_000
 SLICE = 50_000
 
-# An undo is offered so long.
+# An undo is offered this long.
 KEPT = timedelta(days=30)
 
 State = BulkAction.State
@@ -40,34 +40,34 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """The contacts that somebody chose: some, or (`ids` None) all that match the list's query string."""
+class Selection:
+    """The contacts that somebody selected: those with the `ids` or, where that is None, all that `query` finds."""
 
     query: str
     ids: Sequence[int] | None
 
     def contacts(self, viewer: User) -> ContactQuerySet:
-        """Those of them whom the viewer may see. Nobody where the query makes no sense any more."""
+        """Those of them that the viewer may see; nobody where the query makes no sense any more."""
         if self.ids is None:
             return ContactFilter(QueryDict(self.query), viewer).contacts
         return Contact.objects.visible_to(viewer).filter(pk__in=self.ids)
 
 
-def start(user: User, verb: Verb, chosen: Chosen, parameters: Mapping[str, str], token: str) -> BulkAction:
-    """Note down what is to be done, and for whom unless they are many: those a worker finds.
+def start(user: User, verb: Verb, selection: Selection, parameters: Mapping[str, str], token: str) -> BulkAction:
+    """Write down what is to be done. For whom is written down too, unless they are many: those a worker finds.
 
-    The same thing asked for again with the same `token` is the action there is.
+    Asked for again with the same `token`, as by a second click, it returns the action that is there.
     """
-    asked = json.dumps([user.pk, token, verb.key, chosen.query, chosen.ids, parameters], sort_keys=True)
+    asked = json.dumps([user.pk, token, verb.key, selection.query, selection.ids, parameters], sort_keys=True)
     values = {
         "created_by": user,
         "action": verb.key,
-        "query": chosen.query,
+        "query": selection.query,
         "time_zone": timezone.get_current_timezone_name(),
         "parameters": parameters,
     }
-    contacts = chosen.contacts(user)
-    is_small = chosen.ids is not None or contacts.order_by().values("pk")[: AT_ONCE + 1].count() <= AT_ONCE
+    contacts = selection.contacts(user)
+    is_small = selection.ids is not None or contacts.order_by().values("pk")[: AT_ONCE + 1].count() <= AT_ONCE
     with transaction.atomic():
         key = uuid.uuid5(uuid.NAMESPACE_URL, asked)
         action, is_new = BulkAction.objects.get_or_create(key=key, defaults=values)
@@ -80,7 +80,7 @@ def start(user: User, verb: Verb, chosen: Chosen, parameters: Mapping[str, str],
 
 def do_to_one(user: User, verb: Verb, contact: Contact, parameters: Mapping[str, str]) -> BulkAction:
     """Do it to one contact, at once. Returns the action, whose undo is the way back."""
-    action = start(user, verb, Chosen("", [contact.pk]), parameters, uuid.uuid4().hex)
+    action = start(user, verb, Selection("", [contact.pk]), parameters, uuid.uuid4().hex)
     work_on(action.pk)
     action.refresh_from_db()
     return action
@@ -96,7 +96,7 @@ def cancel(action: BulkAction) -> bool:
 
 
 def begin_undo(action: BulkAction) -> bool:
-    """Have it undone, from the first contact on; what was undone may be asked for again.
+    """Have it undone, from the first contact on; after that the same may be asked for anew.
 
     False where there is nothing to undo, or it is being done already.
     """
@@ -106,10 +106,11 @@ def begin_undo(action: BulkAction) -> bool:
 
 
 def work_on(action_id: int) -> None:
-    """Do whatever the action waits for; nothing where it has ended or somebody else works on it.
+    """Do whatever the action waits for: find its contacts, change them, undo that. Nothing where it has ended or
+    somebody else works on it.
 
-    Harmless to call twice, or never again: what was begun is taken up where it stood. What breaks down ends as failed,
-    and the error is raised.
+    Harmless to call twice: what was begun is taken up where it stood. What breaks down ends as failed, and the error is
+    raised.
     """
     for state, step in ((State.READY, _find), (State.RUNNING, _apply), (State.UNDOING, _undo)):
         if lease := Lease.take(BulkAction, action_id, state):
@@ -156,11 +157,11 @@ def _count(action_id: int) -> dict[str, int]:
 
 
 def _find(action: BulkAction, lease: Lease) -> None:
-    """Write down whom it is for: what is done and undone is known from then on, whatever comes to match later."""
+    """Write down which contacts match now: the action is for these, whatever comes to match later."""
     actor, _verb = allowed(action)
     last = Contact.objects.aggregate(last=Max("pk"))["last"] or 0
     with timezone.override(action.time_zone):
-        contacts = Chosen(action.query, None).contacts(actor)
+        contacts = Selection(action.query, None).contacts(actor)
     while action.cursor < last:
         first, action.cursor = action.cursor, action.cursor + SLICE
         with transaction.atomic():
@@ -204,7 +205,7 @@ def _last(action: BulkAction, outcome: str) -> int | None:
 
 
 def _take(action: BulkAction, lease: Lease, last: int, outcome: str) -> list[int]:
-    """The contacts of the chunk, as the lease's next step."""
+    """The contacts of the chunk; the lease notes them as done, in the transaction that changes them."""
     waiting = action.contacts.filter(contact_id__gt=action.cursor, contact_id__lte=last, outcome=outcome)
     ids = list(waiting.values_list("contact_id", flat=True))
     lease.renew(cursor=last, done=F("done") + len(ids))

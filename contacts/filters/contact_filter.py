@@ -39,7 +39,7 @@ _UNKNOWN_TOLD = 20
 
 
 def is_apart(name: str) -> bool:
-    """Whether it has a place of its own on the page; all others are filters."""
+    """Whether a name in the query string is no filter of the panel: search, tab, order and scope stand apart."""
     return name in {"q", "show", "sort"} or name in extensions.contact_scopes
 
 
@@ -66,7 +66,7 @@ _SORTED = {
 
 
 class ListQuery:
-    """What a query string says about the list, unread: cheap, for it goes with every link."""
+    """A query string of the list, not validated: cheap, for every link of a page carries it on."""
 
     def __init__(self, data: QueryDict) -> None:
         self.data = data
@@ -93,7 +93,7 @@ class ListQuery:
 
     @cached_property
     def given(self) -> dict[str, list[str]]:
-        """What the query string says, without what is none of the filter's."""
+        """The values of the query string by name, without blank ones and without names that are no filter."""
         scopes = extensions.contact_scopes
         ours = [name for name in self.data if name in _NAMES or name in scopes or name.startswith(CUSTOM)]
         given = {name: self.data.getlist(name) if name == "label" else [str(self.data[name])] for name in ours}
@@ -105,12 +105,12 @@ class ListQuery:
         return f"?{urlencode(filled, doseq=True)}" if filled else ""
 
     def unfiltered_query(self, **changes: str) -> str:
-        """The query string with the scope, the search, the tab and the sort alone."""
+        """The query string without the filters of the panel: scope, search, tab and order stay."""
         return self.query(**{name: "" for name in self.given if not is_apart(name)}, **changes)
 
 
-class Words:
-    """What a viewer can ask for, read from the database once, for one filter or for many."""
+class FilterChoices:
+    """What a viewer can filter by, read from the database once, for one filter or for many."""
 
     def __init__(self, viewer: Viewer) -> None:
         self._viewer = viewer
@@ -129,11 +129,13 @@ class Words:
 
 
 class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filter comes without types
-    """Contacts, narrowed by a query string: all that the viewer may see, or else `contacts`.
+    """The contacts that a query string asks for: of all that the viewer may see, or of `contacts`.
 
     A senseless value is an error and finds nobody. It needs no request: a saved view, a bulk action or an export keeps
-    the query string and reads it again later. What the filters offer is read from the database once, when it is asked
-    for; `words` are for many filters that are read one after the other, none of them to be shown.
+    the query string and reads it again later.
+
+    What can be chosen is read from the database when it is first needed. Where many filters are read one after the
+    other and none is shown, they share `choices`, and each checks only the values that it asks for itself.
     """
 
     q = CharFilter(method="filter_search", max_length=LONGEST, label=_("Search"))
@@ -161,12 +163,12 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         query: QueryDict,
         viewer: Viewer,
         contacts: ContactQuerySet | None = None,
-        words: Words | None = None,
+        choices: FilterChoices | None = None,
     ) -> None:
         everybody = Contact.objects.visible_to(viewer) if contacts is None else contacts
         super().__init__(query, queryset=everybody)  # type: ignore[call-arg]
-        self.viewer, self.words = viewer, words or Words(viewer)
-        self._is_one_of_many = words is not None
+        self.viewer, self.choices = viewer, choices or FilterChoices(viewer)
+        self._is_one_of_many = choices is not None
         offers = {
             "channel": lambda: self._offer("channel", self.channels),
             "type": self._offer_types,
@@ -180,27 +182,27 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
 
     @property
     def labels(self) -> LabelQuerySet:
-        return self.words.labels
+        return self.choices.labels
 
     @property
     def channels(self) -> ChannelQuerySet:
-        return self.words.channels
+        return self.choices.channels
 
     @cached_property
     def form(self) -> Any:
-        """What is asked for, read: the other fields would only take time."""
+        """The fields that the query string has values for: to make the others would only take time."""
         if any(name.startswith(CUSTOM) for name in self.data):
             self._add_custom_fields()
         return self._make_form([name for name in self.filters if name == "q" or _is_asked(name, self.data)])
 
     @cached_property
     def panel(self) -> Any:
-        """The form with all that can be asked for."""
+        """All fields, for the panel of filters."""
         self._add_custom_fields()
         return self._make_form(self.filters)
 
     def _add_custom_fields(self) -> None:
-        values = dict(value_filters(self.words.fields))
+        values = dict(value_filters(self.choices.fields))
         self.filters |= values
         read = {name for filter_name in values for name in self.names(filter_name)}
         unknown = [name for name in self.data if name.startswith(CUSTOM) and name not in read]
@@ -212,7 +214,7 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         return type("ContactFilterForm", (forms.Form,), fields)(self.data, auto_id="filter-%s")
 
     def _offer(self, name: str, rows: Iterable[Channel | Label]) -> list[tuple[str, str]]:
-        """All of them, or of many filters none but what this one asks for."""
+        """The rows as choices. One filter of many offers only those that it asks for, for it is not shown."""
         asked = self.given.get(name, ()) if self._is_one_of_many else None
         return [(key, row.name) for row in rows if (key := str(row.pk)) and (asked is None or key in asked)]
 
@@ -229,7 +231,7 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         return [(str(pk), f"{name} · {date_format(at, 'SHORT_DATE_FORMAT')}") for pk, name, at in offered]
 
     def names(self, filter_name: str) -> list[str]:
-        """What a filter is called in a query string: one name for each of its inputs."""
+        """The names that a filter has in a query string: one for each of its inputs."""
         widget = self.filters[filter_name].field.widget
         if isinstance(widget, SuffixedMultiWidget):
             return [widget.suffixed(filter_name, suffix) for suffix in widget.suffixes]
@@ -250,7 +252,7 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
 
     @cached_property
     def scope(self) -> extensions.ContactScope | None:
-        """What the contacts must be on, such as a campaign list."""
+        """What the contacts must be on, such as a campaign list; None where the query string names nothing."""
         if not (self.given.keys() & extensions.contact_scopes.keys() and self.is_valid()):
             return None
         asked = self.form.cleaned_data
@@ -258,7 +260,7 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
 
     @cached_property
     def counted(self) -> ContactQuerySet:
-        """The contacts, where only their number is wanted."""
+        """The same contacts, in a shape that is quicker to count: a scope alone need not be read in order."""
         if self.scope and not (self.text or self.is_narrowed or self.data.get("show")):
             return self.scope.narrow(cast(ContactQuerySet, self.queryset), is_listed=False)
         return self.contacts
@@ -308,7 +310,7 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
 
 
 def _that_is(contacts: ContactQuerySet, since: str, answer: str) -> ContactQuerySet:
-    """Those in a state that few are in, for which the field tells the time since when, or ("no") all others."""
+    """Those who are blocked or opted out, which few are: `since` is the field of the time. All others for "no"."""
     if answer == "no":
         return contacts.filter(**{since: None})
     return narrow_indexed(contacts, lambda at: Q(IsNull(at, False)), since)

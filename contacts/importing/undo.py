@@ -23,7 +23,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from contacts.extensions import import_targets, kept_filters
+from contacts.extensions import import_targets, saved_queries
 from contacts.importing import bulk, target
 from contacts.importing.commit import chunk_end
 from contacts.importing.map import OPTED_OUT
@@ -345,9 +345,9 @@ def _label_names(contact_import: ContactImport, contacts: Iterable[int]) -> dict
 
 
 def _remove_unused_labels(lease: Lease, contact_import: ContactImport) -> None:
-    """Labels that the import made go where nobody took them up: edited them, put them on or keeps a filter for them."""
-    kept = [SavedView.objects.values_list("query", flat=True), *(find() for find in kept_filters)]
-    asked = {row_key(label) for query in chain(*kept) for label in QueryDict(query).getlist("label")}
+    """Labels that the import made go where nobody took them up: edited them, put them on or saved a filter for them."""
+    saved = [SavedView.objects.values_list("query", flat=True), *(find() for find in saved_queries)]
+    asked = {row_key(label) for query in chain(*saved) for label in QueryDict(query).getlist("label")}
     mine = {"label": OuterRef("pk")}
     carried = Exists(ContactLabel.objects.filter(**mine)) | Exists(ConversationLabel.objects.filter(**mine))
     made = Label.objects.filter(created_in_import=contact_import, archived_at=None)

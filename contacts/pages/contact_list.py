@@ -170,7 +170,7 @@ def _head(contact_filter: ContactFilter, found: int | None) -> dict[str, Any]:
         "count": shown(counts["found"], cap),
         "tabs": [*shown_views, *_tabs(contact_filter, counts, is_view=bool(current))],
         "views": views,
-        "keepers": [one for keep in extensions.filter_keepers if (one := keep(viewer))],
+        "save_links": [link for find in extensions.save_filter_links if (link := find(viewer))],
         "view": current,
         "may_edit_view": current and current.is_editable_by(viewer),
         "may_save_view": not current

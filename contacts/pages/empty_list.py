@@ -43,7 +43,7 @@ def explain_empty(
         return EmptyList("gear", _("The filter hides everybody"), hint, clear)
     if contact_filter.scope and not contact_filter.data.get("show"):
         head = contact_filter.scope.head()
-        ways_out = [(str(text), url) for _icon, text, url in head.actions]
+        ways_out = [(str(action.text), action.url) for action in head.actions]
         return EmptyList(head.icon, str(head.nobody), str(head.hint), ways_out)
     return _nobody_yet(contact_filter)
 

@@ -77,11 +77,11 @@ def blocked_list(request: HttpRequest) -> HttpResponse:
 def blocked_unblock(request: HttpRequest) -> HttpResponse:
     """Unblock the ticked ones of a page, or the `only` one whose button was pressed; the undo is a bulk action's."""
     given = request.POST.getlist("only") or request.POST.getlist("contact")
-    chosen = run.Chosen("", sorted({row_key(text) for text in given[:PAGE_SIZE]}))
-    if not chosen.ids:
+    selection = run.Selection("", sorted({row_key(text) for text in given[:PAGE_SIZE]}))
+    if not selection.ids:
         messages.info(request, _("Select contacts first."))
         return redirect_page(request, reverse("contacts:blocked_list"))
-    action = run.start(viewer(request), verbs()["unblock"], chosen, {}, request.POST.get("token", ""))
+    action = run.start(viewer(request), verbs()["unblock"], selection, {}, request.POST.get("token", ""))
     run.work_on(action.pk)
     action.refresh_from_db()
     undo_url = page_url(request, "bulk_undo", action.pk) if action.can_be_undone else ""

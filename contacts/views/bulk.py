@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from contactbook.htmx import redirect_page
 from contacts import tasks
 from contacts.bulk import run
-from contacts.bulk.run import Chosen
+from contacts.bulk.run import Selection
 from contacts.bulk.verb import Choice, Verb
 from contacts.bulk.verbs import verbs
 from contacts.filters import ListQuery
@@ -38,37 +38,37 @@ def bulk_new(request: HttpRequest) -> HttpResponse:
         raise BadRequest
     if not request.user.has_perm(verb.permission):
         raise PermissionDenied
-    chosen = _chosen(request)
-    if chosen.ids == []:
+    selection = _selection(request)
+    if selection.ids == []:
         messages.info(request, _("Select contacts first."))
         return redirect_page(request, page_url(request, "contact_list"))
     is_answered = "is_asked" in request.POST or not verb.asks
     form = verb.form_class(viewer(request), request.POST if is_answered else verb.answer(ListQuery(request.GET)))
     if not form.is_valid():
-        return _ask(request, verb, chosen, form)
-    action = run.start(viewer(request), verb, chosen, form.parameters, request.POST.get("token", ""))
+        return _ask(request, verb, selection, form)
+    action = run.start(viewer(request), verb, selection, form.parameters, request.POST.get("token", ""))
     return _carry_on(request, action)
 
 
-def _chosen(request: HttpRequest) -> Chosen:
+def _selection(request: HttpRequest) -> Selection:
     query = ListQuery(request.GET).query().removeprefix("?")
     if "all" in request.POST:
-        return Chosen(query, None)
+        return Selection(query, None)
     given = ",".join(request.POST.getlist("contact")).split(",")
     ids = sorted({key for text in given if (key := row_key(text))})
     if len(ids) > CAP:
         raise BadRequest
-    return Chosen(query, ids)
+    return Selection(query, ids)
 
 
-def _ask(request: HttpRequest, verb: Verb, chosen: Chosen, form: Choice) -> HttpResponse:
-    count = found_count(chosen.contacts(viewer(request)))
+def _ask(request: HttpRequest, verb: Verb, selection: Selection, form: Choice) -> HttpResponse:
+    count = found_count(selection.contacts(viewer(request)))
     context = {
         "contact": None,
         "verb": verb,
         "form": form,
         "question": verb.question % {"n": count, "count": shown(count)},
-        "ids": "" if chosen.ids is None else ",".join(map(str, chosen.ids)),
+        "ids": "" if selection.ids is None else ",".join(map(str, selection.ids)),
         "token": request.POST.get("token", ""),
     }
     return workspace(request, "contacts/bulk_new.html", context, status=422 if form.is_bound else 200)

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from contacts.bulk import run
-from contacts.bulk.run import Chosen
+from contacts.bulk.run import Selection
 from contacts.bulk.verbs import verbs
 from contacts.models import BulkAction, Change, Contact
 
@@ -15,9 +15,9 @@ from contacts.models import BulkAction, Change, Contact
 def begin(user: User, verb: str, contacts: list[Contact] | str, token: str = "", **parameters: Any) -> BulkAction:
     """The action, not begun yet: on these contacts, or on all that match a query string."""
     is_query = isinstance(contacts, str)
-    chosen = Chosen(contacts, None) if is_query else Chosen("", [contact.pk for contact in contacts])
+    selection = Selection(contacts, None) if is_query else Selection("", [contact.pk for contact in contacts])
     given = {name: str(getattr(value, "pk", value)) for name, value in parameters.items()}
-    return run.start(user, verbs()[verb], chosen, given, token)
+    return run.start(user, verbs()[verb], selection, given, token)
 
 
 def work(action: BulkAction) -> BulkAction:
