@@ -17,7 +17,7 @@ from channels.models import Viewer
 from contacts.filters import ContactFilter, FilterChoices, Show
 from contacts.models import Contact
 from contacts.models.contact_queryset import ContactQuerySet
-from contacts.search.finding import MOST_MERGED
+from contacts.search.sizes import MOST_MERGED
 
 # The filter of a label's own list is this and the label's key.
 OF_LABEL = "label="

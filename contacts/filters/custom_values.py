@@ -1,7 +1,7 @@
-"""Filters by the values of custom fields, each by the type of its field.
+"""Filters by the values of custom fields, a filter of a kind for each type of field.
 
-In a query string they are named "custom.<slug>" with, for one of several inputs, an ending after another dot, which no
-slug holds. A slug is only ever a value of a query: never a keyword of it, never an alias.
+In a query string a filter is named "custom.<slug>"; each of several inputs has an ending after another dot, which no
+slug holds. A slug is only ever a value in a query to the database: never a keyword of it, never an alias.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -40,7 +40,7 @@ from contacts.typed_values import InvalidValue, ValueType
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 _IS = "is"
 _NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"  # as read_value writes it
-# What has more digits is refused by PostgreSQL, for all contacts at once. To count them in the pattern takes ten times
+# One value with more digits would make PostgreSQL refuse the whole query. To count them in the pattern takes ten times
 # as long.
 _LONGEST_NUMBER = 200
 
@@ -59,7 +59,7 @@ def value_filters(fields: Iterable[CustomField]) -> Iterator[tuple[str, Filter]]
 
 
 class UnknownFilter(Filter):  # type: ignore[misc]
-    """What a query string asks of a field that is not there: told, never ignored."""
+    """For a field that is not there: an error that is told, so that nobody takes the filter for met."""
 
     class field_class(forms.CharField):  # noqa: N801  # the name is django-filter's
         def clean(self, value: Any) -> Any:
@@ -67,20 +67,20 @@ class UnknownFilter(Filter):  # type: ignore[misc]
 
 
 class HeldText(NamedTuple):
-    """A text that a field must hold, which the search has in its index too, and the condition that says so."""
+    """A text that a field must hold, by which the index of the search finds it, and the condition itself."""
 
     text: str
     condition: Q
 
 
 def held_texts(filters: Mapping[str, Filter], values: Mapping[str, Any]) -> list[HeldText]:
-    """What the filters of values ask for, to be searched for along with the rest."""
+    """What the filters by custom values ask for: the search looks for it along with the text that was typed."""
     asked = ((one, values.get(name)) for name, one in filters.items() if isinstance(one, _ValueFilter))
     return [one.held_text(value) for one, value in asked if value]
 
 
 def _equal(slug: str, text: str) -> HeldText:
-    # The search leaves such a sign out, and then looks for a short word at the start of words only.
+    # The search takes "@nl" for "nl", looks for that at the start of words only, and so would not find "@nl".
     return HeldText(
         _longest_run(text, lambda word: not (word.startswith("@") and _is_short(word))), Q(Exact(_value(slug), text))
     )
@@ -91,9 +91,9 @@ def _is_short(word: str) -> bool:
 
 
 def _longest_run(text: str, is_found: Callable[[str], bool]) -> str:
-    """The longest piece of the text of which each word is found in the index; the condition tells of the rest.
+    """The longest run of words that the index can find; the condition says what the rest of the text must be.
 
-    One piece alone: words that do not stand beside each other may read as a number that stands nowhere.
+    One run alone: words of two runs, put side by side, could read as a number that stands nowhere.
     """
     runs = [" ".join(words) for found, words in groupby(text.split(), is_found) if found]
     return max(runs, key=len, default="")
@@ -104,12 +104,13 @@ def _value(slug: str) -> KeyTextTransform:
 
 
 class _ValueFilter(Filter):  # type: ignore[misc]
-    """Asked along with the search, for which it tells a text."""
+    """A filter that narrows nothing by itself: the search does, by its `held_text`."""
 
     def filter(self, contacts: ContactQuerySet, _given: Any) -> ContactQuerySet:
         return contacts
 
     def held_text(self, given: Any) -> HeldText:
+        """What the filter asks for, when `given` was chosen."""
         raise NotImplementedError
 
 
@@ -213,15 +214,15 @@ class _RangeFilter(_ValueFilter):
 
 
 def _same_day(ends: slice) -> str:
-    """What all days of a range begin with, "2026-0": "" where that does not tell much."""
+    """What all days of a range begin with, such as "2026-0"; "" where that would find nearly all days."""
     same = _same_start(ends.start or "", ends.stop or "")
     return same if len(same) > len("2026") else ""
 
 
 def _same_number(ends: slice) -> str:
-    """What all numbers of a range begin with as they are stored, "42" of 420 until 429: "" where that is not told.
+    """What all numbers of a range begin with as they are stored, such as "42" of 420 until 429; "" for none.
 
-    Only those with as many digits before the point stand in the order of their texts, and zero is written in many ways.
+    Texts are in the order of their numbers only where as many digits stand before the point. Zero has many spellings.
     """
     if ends.start is None or ends.stop is None:
         return ""
@@ -233,7 +234,7 @@ def _same_number(ends: slice) -> str:
 
 
 def _shortest(number: Decimal) -> str:
-    """Without the zeros that end its fraction, which are written or not."""
+    """The number without the zeros at the end of its fraction, which a stored value may have or not."""
     whole, _point, fraction = f"{number:f}".partition(".")
     return f"{whole}.{fraction}".rstrip("0").removesuffix(".") if fraction else whole
 
@@ -243,7 +244,7 @@ def _same_start(one: str, other: str) -> str:
     return "".join(letter for letter, _other in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-# A value may be older than the type of its field: what does not fit is in no range.
+# A value may be older than the type of its field: one that does not fit the type is in no range.
 
 
 def _number(slug: str) -> Case:

@@ -1,7 +1,7 @@
-"""Two ways to narrow the list, for none is always quick.
+"""Narrowing the list quickly, whether few contacts pass a filter or many.
 
-What few contacts have is found by its own index, and what many have by going through the order of the list: there the
-first ones are met soon.
+Few are found by an index and named by their keys. Many are met soon on the way through the order of the list, so they
+are left to the search, which goes that way.
 """
 
 from collections.abc import Callable
@@ -20,10 +20,10 @@ FEW = 1_000
 def narrow(
     contacts: ContactQuerySet, keys: QuerySet[Any, int], condition: Q, indexed: Q | None = None
 ) -> ContactQuerySet:
-    """Those that meet the condition, which are those with the keys (each as often as it likes).
+    """The contacts that meet the condition. `keys` are the keys of the same contacts, in any order, also repeated.
 
-    Where there are many, the search, which comes last, leaves the others out. `indexed` is the condition as an index of
-    the contacts themselves has it, if there is one.
+    Where there are many, nobody is left out yet: `search`, which comes last, does that. `indexed` is the condition in
+    the shape that an index of the contacts answers, if there is one.
     """
     if contacts.are_few:
         return contacts.filter(condition)
@@ -35,9 +35,10 @@ def narrow(
 
 
 def narrow_indexed(contacts: ContactQuerySet, indexed: Callable[[F | Coalesce], Q], field: str) -> ContactQuerySet:
-    """The same by an index of the contacts themselves, which holds the field; `indexed` is what is asked of it.
+    """The same where an index of the contacts holds the field: `indexed` makes the condition on its value.
 
-    Who goes by another index, that of the order, asks it of the same value in a shape that this one does not hold.
+    On the way through the order the condition is asked of Coalesce(field, field), which is the same value but keeps the
+    database from taking the index of the field.
     """
     by_index = indexed(F(field))
     keys = Contact.objects.filter(by_index).values_list("pk", flat=True)

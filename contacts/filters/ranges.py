@@ -1,4 +1,4 @@
-"""From one value until another, both of them included."""
+"""Filters from one value until another, both of them included."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""Narrowing to what a higher app puts contacts on."""
+"""The filter by what a higher app puts contacts on, such as a campaign list."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,7 @@ class _ScopeField(forms.CharField):
 
 
 class ScopeFilter(Filter):  # type: ignore[misc]
-    """The scope that a query string names, as `find` finds it. The list of contacts narrows to it by itself."""
+    """Reads the scope that a query string names, by `find`. It narrows nothing: ContactFilter.contacts does that."""
 
     field_class = _ScopeField
 

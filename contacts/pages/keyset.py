@@ -8,7 +8,8 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from contacts.orders import Key, Order, name_of, ordered
-from contacts.search.finding import MOST_MERGED, Beyond, Search
+from contacts.search.finding import Beyond, Search
+from contacts.search.sizes import MOST_MERGED
 
 T = TypeVar("T", bound=Model)
 

@@ -1,11 +1,12 @@
 """Finding contacts, and what was said with them, by what people type.
 
-terms           the words of it, and the numbers in any shape
+terms           the text that was typed → words, and numbers in any shape
 matching        what a match is
 finding         the rows that match, the quick way
-index           the trigrams that this needs
+sizes           the numbers by which that way is chosen
+index           the trigrams that it needs
 marking         showing what matched
-conversations   messages and notes
+conversations   searching messages and notes
 """
 
 from collections.abc import Sequence
@@ -39,12 +40,13 @@ __all__ = [
 def search(contacts: ContactQuerySet, text: str, fields: Sequence[tuple[str, Q]] = ()) -> ContactQuerySet:
     """The contacts that match every word of the text's first LONGEST letters; all of them when it is blank.
 
-    `fields` are texts that single fields must hold, each with the condition that says so: the index finds these too.
     A word matches anywhere in name, identifier, e-mail, reference or a custom value; one of less than three letters at
-    the start of a word there. Case, accents and the grouping of a number do not count. To be called last: what narrows
-    the contacts afterwards is not seen by the pages of them.
+    the start of a word there. Case, accents and the grouping of a number do not count.
+
+    `fields` are texts that single fields must hold, each with the condition that says so: the index finds these too.
+    The search comes last: a filter that follows takes away the quick way to pages of what is found.
     """
-    # SQLite takes only so many; what a field holds is told by its condition, whatever is cut here.
+    # SQLite takes no more terms; what is cut of `fields` their conditions still ask for.
     terms = [term for one in (text, *(held for held, _condition in fields)) for term in read_terms(one)][:LONGEST]
     narrowings = [*contacts.narrowings, *(Narrowing(condition) for _text, condition in fields)]
     if not (terms or narrowings):
@@ -56,7 +58,7 @@ def search(contacts: ContactQuerySet, text: str, fields: Sequence[tuple[str, Q]]
     if channels == [] or contacts.query.is_empty():
         return contacts.none()
     if channels is not None:
-        if connection.vendor == "postgresql":  # which knows how many contacts a named one has
+        if connection.vendor == "postgresql":  # which knows how many contacts a channel has when it is named
             contacts = contacts.filter(in_channels(channels))
         if have_few(contacts.model, channels):
             return contacts.filter(*conditions)

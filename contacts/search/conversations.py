@@ -70,7 +70,7 @@ def search_conversations(viewer: Viewer, text: str, limit: int) -> list[Hit]:
 
 def _newest(search: Search, order: Order, limit: int, is_visible: Exists) -> QuerySet[Any]:
     """The newest rows that match and are of visible contacts."""
-    # Most are: to ask it of all that match would take ten times as long.
+    # Most are of those: to ask it of all that match would take ten times as long.
     keys = list(search.first(order, 2 * limit).values_list("pk", flat=True))
     newest = ordered(search.rows.filter(is_visible, pk__in=listed(keys)), order)[:limit]
     if len(keys) == 2 * limit and newest.count() < limit:

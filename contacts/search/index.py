@@ -1,19 +1,19 @@
 """The index behind the search: trigrams of every `search_text`, by pg_trgm on PostgreSQL, by FTS5 on SQLite.
 
-The channel stands in it too: what is only in channels that a viewer does not see takes him no time.
+It holds the channel too, so that a viewer's search spends no time on channels that he does not see.
 
-On SQLite a virtual table beside the real one holds them, and triggers keep it right whoever writes. Words have two
-spaces before them in it, so that a single letter at the start of a word makes a trigram too. Positions are left out,
-which makes it in half the time: what it finds is compared with the text itself.
+On SQLite the index is a virtual table beside the real one, and triggers keep it right whoever writes. In it words have
+two spaces before them, so that a single letter at the start of a word makes a trigram too. Positions are left out,
+which makes it in half the time: what it finds is compared with the text itself anyway.
 """
 
 from django.db import connection, transaction
 
 TABLES = ("contacts_contact", "contacts_message", "contacts_note")
-# A note is found by its contact's channel.
+# A note has none of its own.
 _WITHOUT_CHANNEL = {"contacts_note"}
 
-# As many keep its planner right about what one in two hundred contacts has, which decides on the way to take.
+# How many examples of texts PostgreSQL keeps: enough to guess rightly about what one in two hundred contacts has.
 _EXAMPLES = 500
 
 _OPTIONS = "content='', columnsize=0, detail=column, tokenize='trigram case_sensitive 1'"
@@ -100,14 +100,14 @@ def sharpen_estimates(*tables: str) -> None:
 
 
 def expect_many() -> None:
-    """In this transaction PostgreSQL puts more rows aside before it sorts them in: at once that takes less."""
+    """In this transaction let PostgreSQL put more rows aside before it sorts them into the index, which is quicker."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL gin_pending_list_limit = '16MB'; SET LOCAL work_mem = '32MB'")
 
 
 def flush() -> None:
-    """Sort in what PostgreSQL has put aside of a large load: every search would read through it until then."""
+    """Sort into the index what PostgreSQL put aside of a large load: until then every search reads through it."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT gin_clean_pending_list('contacts_contact_search')")

@@ -18,6 +18,7 @@ class Part(NamedTuple):
 
 
 def matches_all(text: str, terms: Sequence[Term]) -> bool:
+    """Whether each term stands in the text, as the search would have it."""
     return all(_spans(_letters(text), term) for term in terms)
 
 
@@ -38,7 +39,7 @@ def marked(text: str, terms: Sequence[Term]) -> list[Part]:
 
 
 def excerpt(text: str, terms: Sequence[Term], length: int) -> list[Part]:
-    """As `marked`, of about as many letters of a long text around the first match; "…" stands for the rest."""
+    """As `marked`, but only about `length` letters of the text, around the first match; "…" stands for the rest."""
     letters = _letters(text)
     first = min((span[0] for term in terms for span in _spans(letters, term)), default=0)
     start = max(first - length // 3, 0)

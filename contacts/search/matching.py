@@ -28,7 +28,7 @@ def in_channels(keys: Iterable[int]) -> Q:
 
 
 def matches(terms: Sequence[Term]) -> Q:
-    """The definition: the text contains the term or one of its numbers; a short term, at the start of a word only."""
+    """A row matches when its text holds each term or one of its numbers; a short term, at the start of a word only."""
     return reduce(and_, (reduce(or_, map(_contains, {term.text, *term.digits})) for term in terms), Q())
 
 
@@ -41,6 +41,7 @@ def _contains(text: str) -> Q:
 
 
 def like(term: Term) -> Q:
+    """The same of one term, in a shape that PostgreSQL's index of trigrams answers."""
     if term.is_short:
         lookups = ("startswith", term.text), ("contains", f" {term.text}"), ("contains", f"\n{term.text}")
         return reduce(or_, (Q((f"search_text__{lookup}", text)) for lookup, text in lookups))
@@ -48,7 +49,7 @@ def like(term: Term) -> Q:
 
 
 def trigram_query(terms: Sequence[Term], channels: Sequence[int] | None) -> str:
-    """The same in the language of FTS5."""
+    """The same in the language of SQLite's FTS5, of rows in the channels: some that do not match are found too."""
     texts = _all(_any(_trigrams(text) for text in {term.text, *term.digits}) for term in terms)
     query = f"search_text : {texts}"
     return query if channels is None else f"{query} AND channel : {_any(_words(f'<{pk}>') for pk in channels)}"

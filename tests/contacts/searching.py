@@ -1,12 +1,21 @@
 """All ways that a search has, in a book of a few contacts."""
 
 from contacts.search import finding
+from contacts.search.sizes import Sizes
 
 
-def shrink_pieces(monkeypatch, few: int) -> None:
+def shrink_sizes(monkeypatch, few: int) -> None:
     """Let fewer than `few` matches be looked up, and others be met on the way through a few contacts of the order."""
-    pieces = {"_PIECES": (3, 8), "_SHORT_PIECE": 2, "_LONG_PIECE": 5}
-    sizes = {"_NAMED": few, "_FEW": few, "_MANY": few, "_VERY_MANY": few + 6, "_COUNTED": 3}
-    common = {"_COMMON": 4, "_COMMON_PLANNED": 4}
-    for name, size in {**pieces, **sizes, **common}.items():
-        monkeypatch.setattr(finding, name, size)
+    sizes = Sizes(
+        few=few,
+        many=few,
+        very_many=few + 6,
+        pieces=(3, 8),
+        channel_piece=2,
+        long_piece=5,
+        common=4,
+        common_guessed=4,
+        keys_kept=few,
+        count_piece=3,
+    )
+    monkeypatch.setattr(finding, "SIZES", sizes)

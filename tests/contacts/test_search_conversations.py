@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from contacts.models import Message, Note
 from contacts.search import search_conversations
-from tests.contacts.searching import shrink_pieces
+from tests.contacts.searching import shrink_sizes
 from tests.factories import make_channel, make_contact, make_conversation, make_message
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_no_more_are_found_than_asked_for(agent, conversation):
 
 @pytest.mark.parametrize("few", [0, 2, 100])
 def test_the_newest_are_found_along_the_order_and_by_the_index(monkeypatch, agent, conversation, few):
-    shrink_pieces(monkeypatch, few)
+    shrink_sizes(monkeypatch, few)
     start = timezone.now()
     for number in range(30):
         body = "Réponse" if number in {0, 1, 9} else "hello"

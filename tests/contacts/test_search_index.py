@@ -14,7 +14,7 @@ from contacts.pages.counts import found_count
 from contacts.search import Search, read_terms, search
 from contacts.search.matching import matches
 from tests.contacts.importing.imports import committed
-from tests.contacts.searching import shrink_pieces
+from tests.contacts.searching import shrink_sizes
 from tests.factories import make_channel, make_contact
 
 _words = st.sampled_from(
@@ -105,7 +105,7 @@ def test_pages_of_a_search_are_the_same_by_the_order_and_by_the_index(monkeypatc
             expected = [row.pk for row in keyset.page(search(contacts, text), order, "", 50).rows]
             for few in (0, 1_000):
                 with monkeypatch.context() as patched:
-                    shrink_pieces(patched, few)
+                    shrink_sizes(patched, few)
                     beside = {
                         row.pk: [
                             keyset.neighbor(search(contacts, text), order, row, is_before=one) for one in (True, False)
@@ -132,7 +132,7 @@ def test_pages_of_a_search_are_the_same_by_the_order_and_by_the_index(monkeypatc
 
 @pytest.mark.django_db
 def test_filter_after_the_search_is_heeded_by_pages_and_counts(monkeypatch, channel):
-    shrink_pieces(monkeypatch, 0)
+    shrink_sizes(monkeypatch, 0)
     contacts = [make_contact(channel, name="Eva") for _number in range(6)]
     found = search(Contact.objects.all(), "eva").filter(pk__lte=contacts[1].pk)
     assert found_count(found) == 2

@@ -10,7 +10,7 @@ from contacts.models import Contact, ContactImport
 from contacts.pages import keyset
 from contacts.pages.counts import found_count
 from tests.contacts.filters.narrowing import names, narrowed
-from tests.contacts.searching import shrink_pieces
+from tests.contacts.searching import shrink_sizes
 from tests.factories import make_agent, make_channel, make_contact, make_conversation, make_field, make_label
 
 
@@ -273,7 +273,7 @@ def test_pages_are_the_same_however_many_there_are(query, sort, monkeypatch, imp
     assert 0 < len(found) < len(contacts)
     monkeypatch.setattr("contacts.filters.few.FEW", 0)
     for few in (0, 1_000):
-        shrink_pieces(monkeypatch, few)
+        shrink_sizes(monkeypatch, few)
         assert walk(importer, query) == found
         assert set(narrowed(importer, **query).contacts) == set(found)
         assert found_count(narrowed(importer, **query).contacts) == len(found)
