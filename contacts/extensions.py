@@ -1,6 +1,7 @@
 """The one seam upwards: what a higher app adds to the contact pages, to bulk actions, import and export.
 
-A higher app registers in its `AppConfig.ready()`; the pages and the import only use what stands here.
+A higher app registers it in its `AppConfig.ready()`, by the functions at the end; contacts know of it nothing but what
+stands here.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -65,7 +66,7 @@ class ContactScope(Protocol):
         """What stands above them."""
 
     def tell(self, contacts: Sequence[int]) -> Mapping[int, str]:
-        """Of each of the contacts (their ids) how it came there, in few words."""
+        """A few words about each of the contacts (by id), such as how it came there."""
 
 
 # (viewer, what the query string says) -> the scope. Raises LookupError where there is none for him.
@@ -77,11 +78,11 @@ SaveFilterLink = Callable[[Viewer], Link | None]
 
 
 class UnknownTarget(LookupError):
-    """There is no such target, or the user may not import into it."""
+    """There is no such target, or more than one, or the user may not import into it."""
 
 
 class NamedTarget(NamedTuple):
-    """A target as people know it; `url` is "" of one that is yet to be made."""
+    """A target as people know it; `url` is "" where it is yet to be made."""
 
     name: str
     url: str
@@ -135,21 +136,21 @@ class UnknownSource(LookupError):
 
 
 class ExportSource(Protocol):
-    """What a file of contacts is made of besides the list of contacts, such as the audience of a campaign list."""
+    """What chooses the contacts of an export in place of the list's filter, such as the audience of a campaign list."""
 
     key: str
 
     def narrow(self, source_id: int, user: User, contacts: "ContactQuerySet") -> "ContactQuerySet":
-        """Those of the contacts, which the user may see, that go into the file now. Raises UnknownSource."""
+        """Of contacts that the user may see those that go into the file now. Raises UnknownSource."""
 
     def left_out(self, source_id: int, user: User, written: Sequence[int]) -> dict[str, int]:
-        """{reason: how many} of those that are not in the file; `written` (ids, ascending) are in it.
+        """{reason: how many} of the contacts that are not in the file; those `written` (ids, ascending) are.
 
         Raises UnknownSource.
         """
 
     def made(self, export: "Export", count: int, left_out: dict[str, int]) -> None:
-        """The file has so many contacts; inside the transaction that ends the export."""
+        """The file is made, with `count` contacts. Called inside the transaction that ends the export."""
 
 
 contact_tabs: list[ContactTab] = []

@@ -64,7 +64,7 @@ class TakeLabel(Verb):
         _write(chunk, old)
 
     def undo(self, chunk: Chunk) -> None:
-        """A label that somebody put on since stays, and one that he took off again stays off."""
+        """Where somebody put the label on since, or put it on and took it off again, it stays so."""
         label = Label.objects.filter(pk=chunk.action.parameters["label"]).first()
         if label is None:
             chunk.keep_only([], Outcome.KEPT)

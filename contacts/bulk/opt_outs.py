@@ -1,4 +1,4 @@
-"""Opting many contacts out of campaigns. The way back is for each by itself."""
+"""Opting many contacts out of campaigns. Opting in again is done contact by contact, on purpose."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -21,7 +21,7 @@ class OptOutAll(Verb):
         chunk.write({pk: {"opted_out": ["", "yes"]} for pk in chunk.channels}, opted_out_at=at)
 
     def undo(self, chunk: Chunk) -> None:
-        """Whoever said so himself since, or was opted out anew, stays opted out."""
+        """A contact that opted out by itself since, or was opted out anew, stays opted out."""
         at = chunk.action.created_at
         standing = OptOut.objects.standing().filter(contact__in=chunk.ids)
         own = standing.filter(source=OptOut.Source.HAND, at=at, by=chunk.action.created_by_id)

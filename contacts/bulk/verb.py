@@ -20,7 +20,7 @@ Outcome = BulkActionContact.Outcome
 
 
 class Choice(forms.Form):
-    """What a verb asks for before it is done. Made with the eyes of `user`, when it is asked and when it is done."""
+    """What a verb asks for before it is done. `user` can choose what he sees, when asked and when it is done."""
 
     def __init__(self, user: User, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
@@ -88,9 +88,9 @@ class Chunk:
         insert_for(Contact.objects.filter(pk__in=self.ids), model, **values)
 
     def made(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Of rows that put something on contacts: those that the action made.
+        """Those of the rows, such as labels put on contacts, that the action made.
 
-        One that was taken off and put on again bears another moment: that is somebody else's doing.
+        A row has the time at which it was made: what somebody took off since and put on again is not the action's.
         """
         action = self.action
         return rows.filter(contact__in=self.ids, added_at=action.created_at, added_by=action.created_by_id)
@@ -159,7 +159,7 @@ class Verb:
         return None
 
     def undoable(self, user: User) -> ContactQuerySet:
-        """The contacts among which those stand that it changed, as far as the user may change them back."""
+        """The door to the contacts that an undo may change: all that the user may see, where nothing else is said."""
         return Contact.objects.visible_to(user)
 
     def apply(self, chunk: Chunk) -> None:

@@ -1,7 +1,7 @@
 """A history brought along from another system: a file in our own format, one object a line.
 
-It comes to what `receive` makes of it line by line; people and messages are looked up and written many at once, in
-short transactions. What is here already stays as it is, so a file can be read again.
+The result is the same as if `receive` read it line by line, but people and messages are looked up and written many at
+once, in short transactions. What is here already stays as it is, so a file can be read again.
 """
 
 from collections import Counter, defaultdict
@@ -88,7 +88,7 @@ def import_messages(file: IO[bytes], channel: Channel, reject: Reject) -> dict[s
 
 
 def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not blank, each with its number; of one that is too long, no more than tells that."""
+    """The lines that are not blank, each with its number; one that is too long is cut just behind the limit."""
     number = 0
     while content := file.readline(LONGEST_LINE + 1):
         number += 1
@@ -177,7 +177,7 @@ def _fresh(channel: Channel, lines: Sequence[_Line]) -> list[_Line]:
 
 @dataclass
 class _Conversations:
-    """Those that messages are put into: `new` ones, and such that have `grown` or were found `closed`."""
+    """Conversations that messages are put into: `new` ones, those that have `grown`, those that were found `closed`."""
 
     new: list[Conversation] = field(default_factory=list)
     grown: set[Conversation] = field(default_factory=set)
@@ -188,7 +188,7 @@ class _Conversations:
         own = _Conversations()
         for line in lines:
             at, state = line.message.sent_at, line.told.conversation
-            if state or (last and at < last.opened_at):  # seldom; what the database says has to be right for it
+            if state or (last and at < last.opened_at):  # seldom; it reads the database, which has to be right first
                 own.save()
                 own = _Conversations()
                 found = conversation_at(contact, at)
@@ -205,6 +205,7 @@ class _Conversations:
         self.closed |= own.closed
 
     def carry_on(self, contact: Contact, last: Conversation | None, at: datetime) -> Conversation:
+        """The conversation of a message of that time, after those before it; nothing is saved."""
         was_closed = last is None or last.closed_at
         found = carried_on(contact, last, at)
         found.last_message_at = max(found.last_message_at or at, at)
@@ -228,7 +229,7 @@ class _Conversations:
 
 
 def _last_conversations(contacts: Iterable[Contact]) -> dict[int, Conversation]:
-    """By contact, a step along an index for each."""
+    """The last conversation of each contact, by its id: a step along an index for each."""
     newest = Conversation.objects.filter(contact=OuterRef("pk")).order_by("-number").values("pk")[:1]
     keys = Contact.objects.filter(pk__in=_keys(contacts)).values(key=Subquery(newest))
     return {one.contact_id: one for one in Conversation.objects.filter(pk__in=keys)}

@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"\+?([1-9][0-9]{7,14})")
 
 @dataclass(frozen=True)
 class Known:
-    """By what a person is known on a channel; "" where by no such thing."""
+    """What a person is known by on a channel; "" for what he is not known by."""
 
     channel: Channel
     identifier: str
@@ -66,13 +66,13 @@ def contact_of(channel: Channel, person: Person) -> Contact:
 
 
 def existing_contact_of(channel: Channel, person: Person) -> Contact | None:
-    """The same, None when there is none; nothing is learnt. Raises UnreadableDelivery."""
+    """The person's contact, None when there is none. Nothing about it changes. Raises UnreadableDelivery."""
     known = Known.on(channel, person)
     return _best(_fitting(known), known)
 
 
 def rename(channel: Channel, person: Person, now: Person) -> bool:
-    """The person is known as `now` from here on. Returns whether there is such a contact. Raises UnreadableDelivery."""
+    """From here on the person is known as `now`. False where no contact is his. Raises UnreadableDelivery."""
     old, new = Known.on(channel, person), Known.on(channel, now)
     contact, known_so_already = _best(_fitting(old), old), _fitting(new)
     if contact is None:

@@ -14,7 +14,7 @@ from contacts.models import Change, Contact, Erasure
 
 
 class People(NamedTuple):
-    """Who is whose contact; why others are nobody's; who was erased, and is not brought back."""
+    """The contact of each person; why some are `unreadable` and have none; who was erased, and is not brought back."""
 
     contacts: dict[Person, Contact]
     unreadable: dict[Person, str]
@@ -22,7 +22,10 @@ class People(NamedTuple):
 
 
 def contacts_of(channel: Channel, seen: Mapping[Person, datetime]) -> People:
-    """The contacts of people, locked until the transaction ends; who has none gets one, last active when `seen`."""
+    """The contacts of the people in `seen`, locked until the transaction ends.
+
+    Who has none gets one, last active at the time that `seen` says.
+    """
     known: dict[Person, Known] = {}
     unreadable: dict[Person, str] = {}
     for person in seen:
@@ -79,7 +82,7 @@ class _Fitting:
 
 
 def _strangers(known: Mapping[Person, Known], fitting: _Fitting) -> dict[Person, Known]:
-    """Those whom nobody fits, and who share a number or an id with nobody else among them but its very bearer."""
+    """People whom no contact fits, and who share a number or an id with no other person among them."""
     told = {one.identity: one for one in known.values()}
     names = Counter(name for one in told.values() for name in one.spellings())
     ids = Counter(one.provider_id for one in told.values())

@@ -27,7 +27,7 @@ logger = logging.getLogger("contacts.media")
 
 # After each try; each of them is longer than a try can take.
 PAUSES = [timedelta(minutes=minutes) for minutes in (15, 30, 120, 360, 1440, 0)]
-# What tells where a file is, is no file.
+# An answer that only says where the file lies is short.
 _MOST_DIRECTIONS = 64 * 1024
 _NEVER_FETCHED = gettext_noop("it could not be fetched")
 
@@ -35,9 +35,9 @@ State, Kind = Attachment.State, Message.Kind
 
 
 def fetch(attachment_id: int, network: Network = INTERNET) -> None:
-    """Get a pending file and keep it. Nothing where it is not to be fetched now, or somebody else fetches it.
+    """Get a pending file and keep it. Nothing where it is not due, or somebody else fetches it.
 
-    What cannot be had now is tried again, ever less often; what we do not take is refused, with the reason.
+    A file that cannot be had now is tried again, ever less often; one that we do not take is refused, with the reason.
     """
     attachment = Attachment.objects.waiting().select_related("message__channel").filter(pk=attachment_id).first()
     if attachment is None:
@@ -71,7 +71,7 @@ def keep(attachment: Attachment, content: bytes) -> None:
 
 
 def _claim(attachment: Attachment, **values: Any) -> bool:
-    """Give the attachment new names for its files, and `values`. True when that makes it this try's."""
+    """Give the attachment new names for its files, and `values`. True when the files are this try's to write."""
     _delete_files(attachment)
     mine = Attachment.objects.filter(pk=attachment.pk, state=State.PENDING, file=attachment.file.name)
     values |= {"file": random_path(attachment, ""), "thumbnail": random_path(attachment, "")}

@@ -74,7 +74,7 @@ def _taken(stays: Contact, goes: Contact) -> dict[str, Any]:
 
 
 def _move_links(stays: Contact, goes: Contact) -> None:
-    """Whoever is the same person as the one that goes is it with the one that stays."""
+    """Whoever is linked as the same person with the one that goes is linked with the one that stays."""
     linked = Contact.objects.linked_with(goes).order_by("pk").first()
     if linked:
         Person.unlink(linked, goes, None)
@@ -88,14 +88,14 @@ def _move_conversations(stays: Contact, goes: Contact) -> None:
 
 
 def _move_blocks(stays: Contact, goes: Contact) -> None:
-    """One block is open at most: that of the one that stays goes before."""
+    """At most one block is open: that of the one that stays, if it has one."""
     if stays.blocked_at:
         Block.objects.filter(contact=goes, unblocked_at=None).update(unblocked_at=timezone.now())
     Block.objects.filter(contact=goes).update(contact=stays)
 
 
 def _move_opt_outs(stays: Contact, goes: Contact) -> None:
-    """Whoever opted out as one of the two is opted out; of two that stand by the same source one is enough."""
+    """Whoever opted out as one of the two is opted out; of two opt-outs by the same source one stands."""
     there = OptOut.objects.standing().filter(contact=stays).values("source")
     OptOut.objects.standing().filter(contact=goes, source__in=there).update(ended_at=timezone.now())
     OptOut.objects.filter(contact=goes).update(contact=stays)

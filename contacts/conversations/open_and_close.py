@@ -1,4 +1,4 @@
-"""A conversation begins with its first message, and ends by word of the channel's inbox or after a silence."""
+"""A conversation begins with its first message, and ends when the channel's inbox says so, or after a silence."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ def conversation_at(contact: Contact, at: datetime) -> Conversation:
 
 
 def carried_on(contact: Contact, last: Conversation | None, at: datetime) -> Conversation:
-    """The contact's `last` conversation, or one after it, where that is over by then; nothing is saved."""
+    """The contact's `last` conversation or, where that is over at this time, a new one; nothing is saved."""
     if last is None:
         return Conversation(contact=contact, number=1, opened_at=at)
     if last.closed_at is None and last.last_message_at and at - last.last_message_at > settings.CONVERSATION_SILENCE:
@@ -49,7 +49,7 @@ def close(conversation: Conversation, at: datetime, by: str = "") -> None:
 
 
 def set_state(conversation: Conversation, told: ConversationState, at: datetime) -> None:
-    """What the inbox says of the conversation, unless something newer is known."""
+    """Set what the inbox says of the conversation, unless something newer is known."""
     if told.assignee is not None:
         conversation.assignee = told.assignee
         conversation.save(update_fields=["assignee"])
@@ -72,7 +72,7 @@ def close_after_silence(conversations: QuerySet[Conversation]) -> None:
 
 
 def _of_that_time(contact: Contact, at: datetime) -> Conversation:
-    """A message that comes late goes where its like are; before all others, it is how the first one began."""
+    """The conversation of a message that comes late: the one open at that time. The first one begins no later."""
     found = contact.conversations.filter(opened_at__lte=at).order_by("-number").first()
     if found is None:
         found = contact.conversations.order_by("number")[0]

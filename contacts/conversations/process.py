@@ -29,7 +29,7 @@ State = InboundEvent.State
 
 # After each attempt that went wrong; after the last one it is given up, and kept for a look at it.
 _PAUSES = [timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6)]
-# What is about a message that never was here is not waited for that long.
+# An event about a message that is not here is tried less often: the message may never come.
 _PAUSES_UNKNOWN = _PAUSES[:3]
 _AT_ONCE = 20
 _TOGETHER_BYTES = 256 * 1024
@@ -112,7 +112,7 @@ def _groups(sizes: Mapping[int, int]) -> Iterator[list[int]]:
 
 @dataclass(frozen=True)
 class _Delivery:
-    """An event, read. That is done before the transaction, in which others may wait."""
+    """An event, read. That is done before the transaction, for which others may have to wait."""
 
     event: InboundEvent
     parts: list[bytes] = field(default_factory=list)  # where it is to be taken apart
@@ -166,7 +166,7 @@ def _write_down(deliveries: Sequence[_Delivery]) -> list[_Delivery]:
 
 
 def _work_on(delivery: _Delivery) -> State:
-    """Write down one delivery; what it is from now on."""
+    """Write down one delivery. Returns the state that it is in from now on."""
     if delivery.parts:
         _take_apart(delivery.event, delivery.parts)
         return State.PROCESSED
@@ -197,14 +197,14 @@ def _take_apart(event: InboundEvent, parts: list[bytes]) -> None:
 
 
 def _end(pks: Sequence[int], state: State, error: str = "") -> None:
-    """Of what was processed, what people said stands in the history now, and nowhere else."""
+    """The events are done. A processed one loses its body: what people said stands in the history, and nowhere else."""
     empty = {"body": b""} if state == State.PROCESSED else {}
     waiting = InboundEvent.objects.filter(pk__in=pks, state=State.WAITING)
     waiting.update(state=state, error=error[:500], processed_at=timezone.now(), **empty)
 
 
 def _failed(pks: Sequence[int], error: str) -> None:
-    """Of several nobody knows which one it was: each by itself."""
+    """An attempt went wrong. Nobody knows at which of several: each is tried again by itself."""
     if len(pks) > 1:
         for pk in pks:
             if not stopping.is_set():

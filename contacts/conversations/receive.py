@@ -1,7 +1,7 @@
 """What a provider tells → contacts, conversations and messages, each message exactly once.
 
-Whoever calls does it in a short transaction. The same told again changes nothing; told in another order, the result is
-the same: what is about a message or a person that is not here yet raises NotHereYet, to be told again later.
+The caller opens a short transaction. What is told twice changes nothing the second time, and the order does not matter:
+what is about a message or a person that is not here yet raises NotHereYet, to be told again later.
 """
 
 import hashlib
@@ -34,13 +34,13 @@ from contacts.conversations.stop_words import stop_word
 from contacts.folding import fold
 from contacts.models import Attachment, Block, Change, Contact, Message, OptOut
 
-# A message of ours never goes back from one to another before it. That it failed is told before it was delivered.
+# The states of a message of ours in the order in which it goes through them. It may be delivered after it has failed.
 _COURSE = ["", *(Message.Status(name) for name in ("pending", "sent", "failed", "delivered", "read"))]
 _LONGEST_ID = 200
 
 
 class NotHereYet(Exception):
-    """What this is about is not here."""
+    """The message or the person that this is about is not here."""
 
 
 def receive(channel: Channel, told: Inbound) -> Message | None:
@@ -116,7 +116,7 @@ def new_message(channel: Channel, told: InboundMessage) -> Message:
 
 
 def _reaction(channel: Channel, told: InboundReaction) -> Message | None:
-    """A sign is a message of its own, one for each side and message, in the conversation of that message."""
+    """A reaction is a message of its own in the conversation of its message: one for each side."""
     contact, at = contact_of(channel, told.person), _past(told.at)
     if contact.blocked_at:
         _count_attempt(contact, told.direction, at)
@@ -179,7 +179,7 @@ def _delete(channel: Channel, told: InboundDeletion) -> None:
 
 
 def _conversation(channel: Channel, told: InboundConversation) -> None:
-    """None is opened with a blocked contact."""
+    """Set the state of the last conversation; with a blocked contact none is opened."""
     contact, at = existing_contact_of(channel, told.person), _past(told.at)
     if contact is None or (contact.blocked_at and told.state.is_open):
         return
@@ -250,5 +250,5 @@ def _id(text: str) -> str:
 
 
 def _past(at: datetime) -> datetime:
-    """A time that is not to come, however the provider's clock goes."""
+    """The time, or now where it is yet to come because the provider's clock is fast."""
     return min(at, timezone.now())

@@ -5,7 +5,7 @@
 * `contents`   their rows, a piece at a time, and the titles above them
 * `csv_file`, `xlsx_file`, `json_file`  rows → a file
 * `formats`    which of these writes what, and what its file is called
-* `make`       all of it together
-* `work`       the same by a worker, under a lease
+* `make`       all of it together, for the file that comes at once
+* `work`       all of it together by a worker, under a lease
 * `files`      what is kept of it, and for how long
 """

@@ -41,8 +41,8 @@ class Chosen:
 def choose(export: Export, user: User) -> Chosen:
     """The contacts of an export as `user` sees them. Raises UnreadableFilter, UnknownSource.
 
-    16 bytes for each. The rows are read later, piece by piece: one long query would hold SQLite's log, and a page by
-    page one misses who moves to the front meanwhile.
+    Only their keys, 16 bytes for each: the rows are read later, piece by piece. One long query for the rows would keep
+    SQLite's log from being emptied, and pages by place would miss contacts that move to the front meanwhile.
     """
     found = contacts_of(export, user).values_list("pk", "channel_id").iterator(_CHUNK)
     numbers = array("q", chain.from_iterable(found))
@@ -63,6 +63,6 @@ def contacts_of(export: Export, user: User) -> ContactQuerySet:
 
 
 def from_source(export: Export, user: User, visible: ContactQuerySet) -> ContactQuerySet:
-    """Those of the contacts, which the user may see, that its source chooses; all without one. Raises UnknownSource."""
+    """Of contacts that the user may see those that the export's source chooses, if it has one. Raises UnknownSource."""
     source = export.source
     return export_sources[source["key"]].narrow(source["id"], user, visible) if source else visible

@@ -21,7 +21,7 @@ Row = list[Value]
 
 @dataclass(frozen=True)
 class Column:
-    """`name` is the field's name in a Change, `title` what people call it, an import knows both by the title."""
+    """A column: `name` is the field's name in a Change, `title` what people and an import know it by."""
 
     name: str
     title: str
@@ -30,7 +30,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Contents:
-    """`written` are the keys of the contacts whose rows were taken so far."""
+    """What stands in a file; `written` are the keys of the contacts whose rows were read so far."""
 
     columns: list[Column]
     rows: Iterator[Row]
@@ -38,10 +38,10 @@ class Contents:
 
 
 def contents(export: Export, user: User, chosen: Chosen, progress: Callable[[int], None]) -> Contents:
-    """The columns and rows of an export, titled in the language that is active; `progress` hears after each piece.
+    """The columns and rows of an export, with titles in the active language; `progress` is called after each piece.
 
-    Who may see what, and what chooses the contacts besides the list of contacts, is asked again for each piece: a
-    contact that was taken away meanwhile is left out. Raises UnknownSource.
+    What the user may see, and what the export's source chooses, is asked again for each piece: a contact that was taken
+    away meanwhile is left out. Raises UnknownSource.
     """
     resource = ContactResource()
     # A custom field may have been archived since.

@@ -10,6 +10,8 @@ from contacts.models import Export
 
 
 class FileFormat(NamedTuple):
+    """How contents become a file, and what such a file is to a browser."""
+
     write: Callable[[Contents, BinaryIO], None]
     extension: str
     content_type: str

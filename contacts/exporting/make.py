@@ -16,7 +16,7 @@ from contacts.models import Export
 def make(
     export: Export, user: User, chosen: Chosen, file: BinaryIO, progress: Callable[[int], None] = lambda done: None
 ) -> "array[int]":
-    """Write the chosen contacts into `file`, with the eyes of `user`; `progress` hears how many are done.
+    """Write the chosen contacts into `file`, as `user` sees them; `progress` is called with how many are done.
 
     Returns the keys of those that are in it, in their order. Raises UnknownSource.
     """

@@ -1,4 +1,4 @@
-"""A large export, made by a worker: from the beginning each time, so that a crash leaves no half of a file."""
+"""A large export, made by a worker. After a crash it is made anew from the beginning: no file is ever half of one."""
 
 import io
 import os
@@ -41,7 +41,7 @@ def _run(lease: Lease) -> None:
     if user is None or not user.has_perms(RIGHTS):
         lease.finish(State.FAILED, failure=Failure.NOT_ALLOWED, file="")
         return
-    # Known before there is anything to find: whoever takes over, or cleans up, knows where it lies.
+    # Saved before the file is there: whoever takes over, or cleans up, knows where it lies.
     export.file.name = random_path(export)
     lease.renew(file=export.file.name, rows_done=0)
     try:
@@ -85,7 +85,7 @@ def _write(export: Export, user: User, lease: Lease) -> None:
 
 
 class _Watched(io.FileIO):
-    """A file that tells of every write: to pack a large workbook takes longer than a lease lasts."""
+    """A file that calls `tell` before every write: to pack a large workbook takes longer than a lease lasts."""
 
     def __init__(self, path: Path, tell: Callable[[], None]) -> None:
         super().__init__(path, "x+b", opener=_open_private)

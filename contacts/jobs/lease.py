@@ -1,7 +1,7 @@
-"""Who may work on an import or a bulk action: one process at a time, and never one that was taken for dead.
+"""Who may work on a job: one process at a time, and never one that was taken for dead.
 
-A lease is renewed inside the transaction of each chunk, where it is the fencing too: a worker that lost it writes
-nothing. A heartbeat from elsewhere would wait behind the chunk on SQLite.
+A lease is renewed inside the transaction of each chunk, which fences off a worker that lost it: it writes nothing. Were
+it renewed from elsewhere, that would wait behind the chunk on SQLite.
 """
 
 import logging
