@@ -22,7 +22,7 @@ else:
 
 
 class ListAdminForm(_ModelForm):
-    """What would leave a list of nobody knows whom is refused, and how to mend it is told."""
+    """Refuses what would leave members on a list that they cannot be on, or a filter that cannot be that of a list."""
 
     user: User
 
@@ -67,7 +67,7 @@ class ListAdminForm(_ModelForm):
 
 @admin.register(List)
 class ListAdmin(ArchivableAdmin):
-    """What a list goes by is said when it is made: its members, or a filter, which can be another one later."""
+    """A list is made static or dynamic and stays so; the filter of a dynamic one can be changed later."""
 
     form = ListAdminForm
     list_display = ("name", "kind", "channel", "created_by", "archived_at")

@@ -1,7 +1,7 @@
 """The audience of a list: its reachable members, as a file for the sending tool.
 
-One line for each (channel, identifier), for the database keeps no second contact with it. The file is made, kept and
-fetched as every export is; what is written down of it here stays.
+The file has one line for each (channel, identifier), for the database keeps no second contact with it. It is made, kept
+and fetched as every export is; the record of it, AudienceExport, stays.
 """
 
 from bisect import bisect_left
@@ -37,7 +37,7 @@ class Audience:
         return _members(source_id, user, contacts).filter(conditions()[Reach.REACHABLE])
 
     def left_out(self, source_id: int, user: User, written: Sequence[int]) -> dict[str, int]:
-        """Who stopped being reachable behind its own line is in the file, and was not left out."""
+        """Looks at who is reachable now. Who is in the file and stopped being reachable since is not counted."""
         left_out: Counter[str] = Counter()
         # The trash is counted for whoever may look into it.
         for contacts in (Contact.objects.visible_to(user), Contact.objects.trash_visible_to(user)):
@@ -63,7 +63,7 @@ def _has(ascending: Sequence[int], number: int) -> bool:
 
 
 def address_columns(one: List, user: User) -> list[str]:
-    """The columns that no audience is without."""
+    """The columns that every audience has: what the sending tool writes to."""
     channels = Channel.objects.visible_to(user).filter(type__in=_BY_ID)
     if one.channel_id:
         channels = channels.filter(pk=one.channel_id)
@@ -71,7 +71,7 @@ def address_columns(one: List, user: User) -> list[str]:
 
 
 def begin(one: List, user: User, file_format: str, columns: list[str]) -> Export:
-    """Write down that the audience is to be made a file; the caller has it made."""
+    """Write down that a file of the audience is to be made; the caller has it made."""
     now = timezone.now()
     with transaction.atomic():
         export = Export.objects.create(

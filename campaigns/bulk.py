@@ -22,7 +22,7 @@ class ListChoice(Choice):
 
 
 class AddToList(Verb):
-    """A membership leaves no Change: it is told by the list. A list of one channel takes contacts of that one alone."""
+    """A list of one channel takes contacts of that channel alone. The list tells who is on it: there is no Change."""
 
     key, icon, title = "add_to_list", "list", _("Add to list")
     permission = "campaigns.change_membership"
@@ -42,14 +42,14 @@ class AddToList(Verb):
         chunk.insert(Membership, list=to, added_at=chunk.action.created_at, added_by=chunk.actor)
 
     def undo(self, chunk: Chunk) -> None:
-        of_list = {"list": chunk.action.parameters["list"], "list__archived_at": None}  # put away, it keeps its members
+        of_list = {"list": chunk.action.parameters["list"], "list__archived_at": None}  # an archived one keeps all
         own = chunk.made(Membership.objects.filter(**of_list))
         chunk.keep_only(own.values_list("contact_id", flat=True), Outcome.KEPT)
         own.delete()
 
 
 class TakeOffList(Verb):
-    """Beside the members of a list it takes off that one, and asks nothing."""
+    """Where contacts were selected among the members of a list it takes them off that list, and asks nothing."""
 
     key, icon, title = "take_off_list", "x", _("Take off the list")
     permission = "campaigns.change_membership"
@@ -66,12 +66,12 @@ class TakeOffList(Verb):
         chunk.take_off(Membership.objects.filter(list=chunk.chosen["list"]))
 
     def undo(self, chunk: Chunk) -> None:
-        """Back as they were; whom somebody put on again since stays as that person put him on."""
+        """Make the memberships again as they were; a contact that somebody put on since stays as it was put on."""
         taken_off = List.objects.importable().filter(pk=chunk.action.parameters["list"]).first()
         if taken_off is None:
             chunk.keep_only([], Outcome.KEPT)
             return
-        if taken_off.channel_id:  # it may have become that of one channel
+        if taken_off.channel_id:  # it may be for one channel only since
             chunk.skip(Outcome.KEPT, [pk for pk, channel in chunk.channels.items() if channel != taken_off.channel_id])
         there = taken_off.memberships.filter(contact__in=chunk.ids)
         chunk.skip(Outcome.KEPT, list(there.values_list("contact_id", flat=True)))

@@ -19,12 +19,12 @@ from contacts.extensions import ContactTab
 from contacts.filters import FilterChoices
 from contacts.models import Contact, ContactLabel
 
-# So many filters are gone through whenever a contact is opened.
+# No more filters than this are gone through whenever a contact is opened.
 _FEW = 10
 
 
 def own_lists(contact: Contact, lists: ListQuerySet) -> ListQuerySet:
-    """Those of the lists that the contact is on: it was put there, it carries the label, or the filter finds it."""
+    """The lists that the contact is on: it was put there, it carries the label, or the filter finds it."""
     return lists.filter(_is_told_by_rows(contact) | Q(pk__in=dynamic.lists_with(contact, _other_filters(lists))))
 
 
@@ -38,6 +38,7 @@ def counted_lists(contact: Contact, viewer: Viewer) -> ListQuerySet:
 
 
 def _is_told_by_rows(contact: Contact) -> Q:
+    """Lists on which rows tell that the contact is: a membership or, where a list goes by one label, that label."""
     put_on = Membership.objects.filter(contact=contact).values("list")
     carried = ContactLabel.objects.filter(contact=contact, label__archived_at=None)
     of_labels = carried.annotate(
@@ -48,7 +49,7 @@ def _is_told_by_rows(contact: Contact) -> Q:
 
 
 def _other_filters(lists: ListQuerySet) -> ListQuerySet:
-    """Dynamic lists other than those of one label."""
+    """The dynamic lists whose filter has to be asked: all but those that go by one label."""
     is_of_label = Q(query__startswith=dynamic.OF_LABEL) & ~Q(query__contains="&")
     return lists.filter(~is_of_label, kind=List.Kind.DYNAMIC)
 
@@ -65,7 +66,7 @@ class ListLine:
 
 
 def list_lines(contact: Contact, lists: Iterable[Any], viewer: Viewer) -> Iterator[ListLine]:
-    """Takes lists with `is_own`."""
+    """The lists as lines. On each list `is_own` says whether the contact is on it."""
     lists = list(lists)
     memberships = Membership.objects.filter(contact=contact, list__in=[one.pk for one in lists if one.is_own])
     came = {origin.membership.list_id: origin for origin in origins(memberships, viewer)}

@@ -1,7 +1,8 @@
 """Dynamic lists: a saved filter that says who is on the list.
 
-The filter means the same for all: it is read with eyes that see everything, and narrows what somebody may see. So a
-label that a viewer does not know still puts a contact on the list, while no contact shows that he may not see.
+The filter means the same for everybody: it is read as by somebody who may see everything (READER), and narrows what the
+viewer may see. So a label that a viewer may not see still puts contacts on the list, but he is shown only contacts that
+he may see.
 """
 
 from collections.abc import Iterable
@@ -19,14 +20,14 @@ from contacts.models import Contact
 from contacts.models.contact_queryset import ContactQuerySet
 from contacts.search.sizes import MOST_MERGED
 
-# The filter of a label's own list is this and the label's key.
+# The filter of a list by label is this and the label's id.
 OF_LABEL = "label="
-# So many filters are sooner read than told apart by their labels.
+# Up to so many filters are read at once; of more, those by labels that the contact does not carry are left out first.
 _FEW = 10
 
 
 class Reader(AnonymousUser):
-    """Whoever reads the filter of a dynamic list: nobody's account, who sees everything."""
+    """The viewer who reads the filters of dynamic lists: sees everything, and is nobody's account."""
 
     is_active = True  # type: ignore[assignment]
 
@@ -59,7 +60,7 @@ def lists_with(contact: Contact, lists: Iterable[List]) -> list[int]:
 
 
 def _may_have(one: List, carried: set[str]) -> bool:
-    """Whether its labels, if it asks for some, let through who carries these."""
+    """Whether a contact that carries these labels may be on the list, by the labels that its filter asks for."""
     asked = list(filter(None, QueryDict(one.query).getlist("label")))
     return not asked or not carried.isdisjoint(asked)
 
@@ -69,9 +70,10 @@ def _constant(number: int) -> Value:
 
 
 def problem_of(query: str, viewer: Viewer = READER) -> str:
-    """Why a filter cannot be that of a list, "" when it can: nothing in it, favorites, or what is not there (any more).
+    """Why a filter cannot be that of a list, "" when it can.
 
-    What is on a list must not hang on who looks. To a `viewer` what he may not see is not there.
+    It cannot be when it is empty, asks for favorites (who is on a list must not depend on who looks), or for what is
+    not there (any more). For a `viewer` what he may not see is not there.
     """
     found = _filter(query, Contact.objects.none(), viewer=viewer)
     if not found.is_valid():
@@ -86,19 +88,19 @@ def problem_of(query: str, viewer: Viewer = READER) -> str:
 
 
 def problem_for(query: str, maker: User) -> str:
-    """The same of a filter that somebody wants to make that of a list: with his own eyes first, then for all."""
+    """Why somebody cannot make this filter that of a list: what he sees in it himself goes first, then what all do."""
     return problem_of(query, maker) or problem_of(query)
 
 
 def is_shown_to(query: str, viewer: User) -> bool:
-    """Whether the viewer is shown all that the filter of a list asks for; of one that is broken nothing is hidden."""
+    """Whether the viewer may see all that the filter of a list asks for. One that is broken hides nothing from him."""
     return not problem_of(query, viewer) or bool(problem_of(query))
 
 
 def _filter(
     query: str, contacts: ContactQuerySet, choices: FilterChoices | None = None, viewer: Viewer = READER
 ) -> ContactFilter:
-    """The filter of a dynamic list among the contacts. Its days are those of the server's time zone."""
+    """The filter of a dynamic list, among the contacts. A day in it is one of the server's time zone, for everybody."""
     found = ContactFilter(QueryDict(query), viewer, contacts, choices)
     with timezone.override(timezone.get_default_timezone()):
         found.is_valid()

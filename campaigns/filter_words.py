@@ -1,4 +1,4 @@
-"""A saved filter in words, as a viewer may read it."""
+"""The filter of a list in words, without names that the viewer may not see."""
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from contacts.pages.chosen_filters import ChosenFilter, chosen_filters
 
 
 def filter_words(query: str, viewer: Viewer, choices: FilterChoices | None = None) -> list[str]:
-    """What each part of the filter asks for. What the viewer may not see is told without its name."""
+    """A text for each part of the filter. What the viewer may not see is told without its name."""
     found = ContactFilter(QueryDict(query), viewer, choices=choices)
     told = [f"{_('Search')}: “{found.text}”"] if found.text else []
     if found.data.get("show") == Show.LABELED:
@@ -21,7 +21,7 @@ def filter_words(query: str, viewer: Viewer, choices: FilterChoices | None = Non
 
 
 def _list_words(found: ContactFilter) -> str:
-    """One that is hidden and one that is gone are told alike."""
+    """The list that the filter asks for. One that is hidden and one that is gone read the same."""
     found.is_valid()
     scope = found.form.cleaned_data.get(KEY)
     if scope is None:

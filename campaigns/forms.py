@@ -1,4 +1,4 @@
-"""What people say of a campaign list."""
+"""What people fill in about a campaign list."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -25,9 +25,9 @@ NOT_SHARED = _("The filter of this list asks for something that is not shared wi
 
 
 class AudienceForm(ExportForm):
-    """The format, and what stands in the file beside the number, handle or address."""
+    """The format of the file, and its columns beside the number, handle or address."""
 
-    # Known of every line, or there anyway.
+    # In every audience anyway, or the same for all of its lines.
     _LEFT_OUT = frozenset({"identifier", "provider_id", "blocked", "opted_out"})
 
     def __init__(self, data: Mapping[str, Any] | None, one: List) -> None:
@@ -40,7 +40,7 @@ class AudienceForm(ExportForm):
 
 
 class ListForm(_ModelForm):
-    """Name and description. What a list is about stays: its kind, and the channel that its members are of."""
+    """Name and description. The kind of a list and the channel of its members are chosen once, when it is made."""
 
     class Meta:
         model = List
@@ -52,7 +52,10 @@ class ListForm(_ModelForm):
 
 
 class NewListForm(ListForm):
-    """A list, made with the eyes of `user`: static, or dynamic by a label. `query` makes it dynamic by that filter."""
+    """A new list: static, dynamic by a label or, where `query` has a filter, dynamic by that filter.
+
+    A filter can also take the place of that of another list. `user` chooses among what he may see.
+    """
 
     kind = forms.ChoiceField(
         label=_("Who is on it"),
@@ -111,7 +114,7 @@ class NewListForm(ListForm):
         return given
 
     def clean_instead(self) -> List | None:
-        """The list whose filter is replaced. Nobody replaces what he is not shown all of."""
+        """The list whose filter is replaced. Nobody replaces a filter of which he may not see all."""
         one: List | None = self.cleaned_data["instead"]
         if one and not dynamic.is_shown_to(one.query, self._user):
             raise forms.ValidationError(NOT_SHARED)

@@ -18,7 +18,7 @@ from contacts.models import Contact
 
 
 class ListTarget:
-    """A list that takes members: a dynamic or an archived one, or one of another channel, is never a target."""
+    """Static lists in use, of any channel or of the import's own. Dynamic and archived lists take no members."""
 
     key = "list"
     new_title: str | Promise = _("A new list")
@@ -36,7 +36,7 @@ class ListTarget:
         return self._lists(user, channel).filter(pk=target_id).exists()
 
     def _lists(self, user: User | None, channel: Channel) -> ListQuerySet:
-        """Those that contacts of the channel can be imported into, by this user; None is the command line."""
+        """The lists into which this user, or the command line (None), can import contacts of the channel."""
         lists = List.objects.importable().filter(Q(channel=None) | Q(channel=channel))
         if user is None:
             return lists

@@ -19,7 +19,7 @@ class Origin(NamedTuple):
 
 
 def origins(memberships: MembershipQuerySet, viewer: Viewer) -> Iterator[Origin]:
-    """Each of the memberships with how it came about, in few words, in two queries."""
+    """How each of the memberships came about, in few words. Two queries."""
     found = list(memberships.select_related("added_by"))
     keys = {one.import_id for one in found if one.import_id}
     imports = ContactImport.objects.visible_to(viewer).only("name").in_bulk(keys) if keys else {}

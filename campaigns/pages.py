@@ -1,4 +1,4 @@
-"""What the overview shows of each list, worked out for all of a page at once."""
+"""What the pages of campaign lists show, worked out: rows of the overview, who is reachable, audiences taken out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ from contacts.models.export import RIGHTS
 from contacts.pages.counts import RowCount, shown
 from contacts.reachability import Reach, counts
 
-# A page of lists is counted in one go; the list's own page counts further.
+# A row of the overview counts no further, for a page of them is counted in one query; a list's own page counts on.
 CAP = 1_000
-# So many members are looked at, each for the reason why it is not reachable, before their list is shown.
+# The page of a list looks at up to so many members for why each is not reachable; more are looked at when asked for.
 LOOKED_AT = 5_000
-# So many of the newest members are looked through for one that the viewer may see.
+# Among so many of the newest members one is looked for that the viewer may see.
 _NEWEST = 100
 _AUDIENCES = 10
 
@@ -38,7 +38,7 @@ class ListRow:
 
 
 def with_counts(lists: ListQuerySet, viewer: Viewer) -> ListQuerySet:
-    """Each with `counted`, how many of its members the viewer may see, and `joined_at`, when the last of them came."""
+    """Each list with `counted`, how many members the viewer may see, and `joined_at`, when the last of those came."""
     visible = Contact.objects.visible_to(viewer)
     is_visible = Exists(visible.filter(pk=OuterRef("contact")))  # each by itself: all of them at once are a million
     counted = Membership.objects.filter(is_visible, list=OuterRef("pk")).values("pk")[: CAP + 1]
@@ -77,7 +77,7 @@ class ReachCount:
 
 
 def reach_counts(one: List, viewer: Viewer) -> list[ReachCount]:
-    """Of each that there are any of, those that the viewer may see. It looks at each member."""
+    """The members that the viewer may see, counted by reach; it looks at each of them. Without a reach of nobody."""
     found = counts(visible_members(one, viewer))
     return [
         ReachCount(
@@ -99,7 +99,7 @@ class AudienceRow:
 
 
 def audience_exports(one: List, viewer: User) -> list[AudienceRow]:
-    """The last ones that the viewer may know of."""
+    """The last audiences of the list that the viewer may know of."""
     exports = AudienceExport.objects.visible_to(viewer).filter(list=one).select_related("by", "export")
     return [_audience_row(audience, viewer) for audience in exports[:_AUDIENCES]]
 
@@ -120,5 +120,5 @@ def _audience_row(audience: AudienceExport, viewer: User) -> AudienceRow:
 
 
 def visible_members(one: List, viewer: Viewer) -> ContactQuerySet:
-    """Those of the list that the viewer may see, to be counted."""
+    """The members of the list that the viewer may see, to be counted: they are in no order."""
     return ListScope(one, viewer).narrow(Contact.objects.visible_to(viewer), is_listed=False)

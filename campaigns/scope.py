@@ -19,7 +19,7 @@ from contacts.reachability import unreachable
 from contacts.row_key import row_key
 
 KEY = "list"
-# To count fewer members than this, one goes from the list to its contacts, however few of all they are.
+# Fewer members than this are counted from the list; among more, contacts are asked one by one whether they are on it.
 _MOST = 100_000
 
 
@@ -29,7 +29,7 @@ def members_url(one: List, page: str = "list_detail") -> str:
 
 
 def import_url(one: List) -> str:
-    """The wizard, with the list set."""
+    """The import wizard, with the list chosen."""
     only = {"only": one.channel_id} if one.channel_id else {}
     return f"{reverse('contacts:import_new')}?{urlencode({'target': f'{KEY}-{one.pk}', **only})}"
 
@@ -78,7 +78,7 @@ class ListScope:
         return actions
 
     def tell(self, contacts: Sequence[int]) -> Mapping[int, str]:
-        """Why a campaign does not reach it goes before how it came on the list."""
+        """Why a campaign does not reach the contact, then how it came on the list."""
         told = {pk: str(why.label) for pk, why in unreachable(Contact.objects.filter(pk__in=contacts))}
         if not self.list.is_dynamic:
             found = Membership.objects.filter(list=self.list.pk, contact__in=contacts)

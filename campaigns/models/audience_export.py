@@ -1,4 +1,4 @@
-"""What was taken out of the book for the sending tool."""
+"""A record of each audience that was exported for the sending tool."""
 
 from django.conf import settings
 from django.db import models

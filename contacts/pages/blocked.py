@@ -14,6 +14,8 @@ _ORDER = ("-blocked_at", "-pk")
 
 @dataclass(frozen=True)
 class Blocked:
+    """A blocked contact, and its open block."""
+
     contact: Contact
     block: Block | None  # None where nobody knows more than that
 

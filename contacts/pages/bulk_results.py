@@ -38,12 +38,12 @@ _FAILURES = {
 
 
 def counted(text: str | Promise, n: int, **words: Any) -> str:
-    """A text about `n` things, in singular or plural, with the number as people read it."""
+    """A lazy plural about `n` things, in singular or plural, with the number as people read it."""
     return str(text % {"n": n, "count": number_format(n, force_grouping=True), **words})
 
 
 def verb_of(action: BulkAction) -> Verb | None:
-    """What it does; None where the app that knew it is gone."""
+    """The verb of the action; None where the app that registered it is gone."""
     return verbs().get(action.action)
 
 

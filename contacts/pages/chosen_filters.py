@@ -16,6 +16,8 @@ from contacts.filters import ContactFilter, is_apart
 
 @dataclass(frozen=True)
 class ChosenFilter:
+    """A filter that is on, such as "Channel: Support"."""
+
     name: str
     title: str
     text: str
@@ -31,6 +33,7 @@ def chosen_filters(contact_filter: ContactFilter) -> list[ChosenFilter]:
 
 
 def _chosen(contact_filter: ContactFilter, filter_name: str) -> Iterator[ChosenFilter]:
+    """The filter of this name: one for each of several values, none where its field was left empty."""
     given = {name: values for name in contact_filter.names(filter_name) if (values := contact_filter.given.get(name))}
     if not given:
         return

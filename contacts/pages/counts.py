@@ -10,7 +10,7 @@ from channels.models import Viewer
 from contacts.models.contact_queryset import ContactQuerySet
 
 CAP = 10_000
-# What was searched for is counted row by row.
+# Lower for a search, whose matches are counted row by row.
 SEARCHED_CAP = 1_000
 TAB_CAP = 1_000
 
@@ -23,9 +23,9 @@ class RowCount(Subquery):
 
 
 def capped_counts(user: Viewer, **querysets: QuerySet[Any]) -> dict[str, int]:
-    """How many rows each query set has, as far as one past the cap, in one query: the user's own row carries them.
+    """How many rows each query set has, counted no further than one past the cap; a sliced one by its own end.
 
-    One that is cut already is counted as far as it goes.
+    One query: it reads the user's own row, with a column for each count.
     """
     columns = {f"{name}_counted": RowCount(_cut(queryset).values("pk")) for name, queryset in querysets.items()}
     if not columns:
@@ -39,7 +39,7 @@ def _cut(queryset: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def found_count(contacts: ContactQuerySet, cap: int = CAP) -> int:
-    """How many contacts a filter finds, as far as one past the cap; what is searched for is counted its own way."""
+    """How many contacts a filter finds, counted no further than one past the cap; a search has its own way to count."""
     return contacts.search.count(cap + 1) if contacts.search else contacts.order_by()[: cap + 1].count()
 
 

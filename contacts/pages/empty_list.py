@@ -26,7 +26,7 @@ class EmptyList:
 def explain_empty(
     contact_filter: ContactFilter, chosen: Sequence[ChosenFilter] = (), *, is_past_end: bool = False
 ) -> EmptyList:
-    """The cause, most telling first: no channel, a senseless value, the search, a filter, nobody there yet."""
+    """Why the list is empty: of several causes the one that tells most, with the ways out of it."""
     if not contact_filter.channels.exists():
         return _no_channel(contact_filter)
     if not contact_filter.is_valid():

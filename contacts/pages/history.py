@@ -11,22 +11,24 @@ from contacts.models import Contact, Conversation, Label, Message, Note
 from contacts.pages.message_order import EARLIER, LATER, next_messages
 
 PIECE = 50
-# Of a piece around one message, as many stand after it.
+# In a piece around one message, so many stand after it.
 _AFTER = 25
 _NOTES = 50
 _PINNED = 3
-# Messages of one author that follow within this time share one stamp.
+# Messages of one author that follow each other within this time share one stamp.
 _ONE_BREATH = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Bubble:
+    """A message as it is shown; of several in one breath only the last has a stamp, with time and status."""
+
     message: Message
     is_last: bool  # of those that share a stamp
 
     @property
     def has_stamp(self) -> bool:
-        """What happened to one alone is told of it alone."""
+        """The last one of a breath has one; so has a message that was edited or failed, for itself alone."""
         return self.is_last or self.is_edited or self.message.status == Message.Status.FAILED
 
     @property
@@ -45,7 +47,10 @@ class Exchange:
 
 @dataclass(frozen=True)
 class History:
-    """`earlier` and `newer` are the messages that this piece begins and ends with, where there are more beyond."""
+    """A piece of what was said.
+
+    `earlier` is the first message of the piece where there are earlier ones, `newer` the last where there are newer.
+    """
 
     exchanges: list[Exchange] = field(default_factory=list)
     earlier: Message | None = None
@@ -55,7 +60,7 @@ class History:
 
 
 def history(contact: Contact, before: Message | None = None, found: Message | None = None) -> History:
-    """The newest messages of the contact, those before one of them, or those around one, which goes first."""
+    """A piece of the contact's messages: those around `found` or, without it, those before `before`, or the newest."""
     if not (before or found or contact.past["first_at"]):
         return History()
     before = None if found else before
@@ -80,7 +85,10 @@ def history(contact: Contact, before: Message | None = None, found: Message | No
 def exchanges(
     contact: Contact, messages: Sequence[Message], notes: Sequence[Note] = (), continued: int | None = None
 ) -> list[Exchange]:
-    """The messages, in their order, conversation by conversation; `continued` is the number of one that is begun."""
+    """The messages, in their order, conversation by conversation.
+
+    `continued` is the number of the conversation that the piece before this one began with older messages.
+    """
     talks = [
         _exchange(conversation, list(group), notes, is_continued=conversation.number == continued)
         for conversation, group in groupby(with_files(messages), key=lambda message: message.conversation)
@@ -126,7 +134,7 @@ def _notes(shown: Sequence[Message], previous: Message | None, following: Messag
 def _exchange(
     conversation: Conversation, messages: Sequence[Message], notes: Sequence[Note], *, is_continued: bool
 ) -> Exchange:
-    """Messages and notes in the order of their times; the last message of one breath carries the stamp."""
+    """Messages and notes of the conversation in the order of their times; `notes` come with the newest first."""
     waiting = [note for note in notes if note.conversation_id == conversation.pk]
     entries: list[Bubble | Note] = []
     for message, following in zip(messages, [*messages[1:], None], strict=True):
@@ -142,6 +150,6 @@ def _exchange(
 
 
 def _in_one_breath(message: Message, following: Message) -> bool:
-    """Whether they share a stamp, which then tells how far the last of them got: those before it got as far."""
+    """Whether two messages share a stamp. It tells the status of the later one, which the earlier one reached too."""
     is_same = (message.direction, message.author_name) == (following.direction, following.author_name)
     return is_same and following.sent_at - message.sent_at < _ONE_BREATH

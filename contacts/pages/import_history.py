@@ -1,4 +1,4 @@
-"""What the history shows of an import, worked out."""
+"""What the history of imports shows of each, worked out."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ class HistoryRow:
 
 
 def with_fit(imports: QuerySet[ContactImport]) -> QuerySet[Any]:
-    """Each with `fits`: False where it is a misfit."""
+    """Each import with `fits`, which is not `is_misfit` told by the database."""
     rows = ImportRow.objects.filter(contact_import=OuterRef("pk"))
     hopes = [When(Exists(rows.filter(hope)), then=Value(True)) for hope in ImportRow.HOPES]
     is_past = When(~Q(state=State.STAGED), then=Value(True))

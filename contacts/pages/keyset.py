@@ -35,10 +35,10 @@ def page(
     size: int,
     load: Callable[[QuerySet[Any, Any]], QuerySet[T]] | None = None,
 ) -> Page[T]:
-    """The `size` rows after `cursor` ("" is the start).
+    """The `size` rows after `cursor` ("" is the start). Raises BadCursor.
 
-    `load` takes the keys of the page's rows and gives the rows with what is costly to fetch: a sort may fetch that for
-    every row there is. Raises BadCursor.
+    `load` takes the keys of the page's rows and returns these rows with what is costly to fetch. Were it in `queryset`,
+    the database might fetch it for every row there is before it sorts them.
     """
     chosen = _first(queryset, order, size + 1, lambda rows: _beside(rows, order, cursor) if cursor else rows)
     rows = list(ordered(load(chosen.values("pk")), order) if load else chosen)
@@ -56,7 +56,7 @@ def neighbor(queryset: QuerySet[Any], order: Order, row: Model, *, is_before: bo
 
 
 def _first(queryset: QuerySet[T], order: Order, size: int, beyond: Beyond, *, is_reversed: bool = False) -> QuerySet[T]:
-    """The first rows beyond a place. A search has its own ways to them."""
+    """The first rows beyond a place in the order. A search finds them its own way."""
     search: Search | None = getattr(queryset, "search", None)
     if search is not None:
         return search.first(order, size, beyond, is_reversed=is_reversed)
@@ -69,16 +69,19 @@ def _first(queryset: QuerySet[T], order: Order, size: int, beyond: Beyond, *, is
 def _heads(
     queryset: QuerySet[T], channels: Sequence[int], order: Order, size: int, *, is_reversed: bool
 ) -> QuerySet[T]:
-    """The first rows of each channel: in the order of all rows any number of others may stand before them."""
+    """The first rows of each of the channels, found channel by channel by an index.
+
+    In the order of all channels any number of rows of others might stand before them.
+    """
     anybody = type(queryset)(queryset.model)
     parts = (ordered(queryset.filter(channel=pk), order, is_reversed=is_reversed)[:size] for pk in channels)
-    # Each in a query of its own, for SQLite sorts no parts of a union.
+    # Each part is a subquery, for SQLite sorts no parts of a union themselves.
     first, *others = (anybody.filter(pk__in=part.values("pk")).values("pk") for part in parts)
     return anybody.filter(pk__in=first.union(*others, all=True) if others else first)
 
 
 def _channels(queryset: QuerySet[Any]) -> list[int]:
-    """The few channels that the rows are of, if they are of few."""
+    """The channels that the rows are of, where it is better to go channel by channel; else none."""
     if getattr(queryset, "are_few", False):
         return []
     channels = list(getattr(queryset, "channels", None) or ())

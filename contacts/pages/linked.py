@@ -1,4 +1,4 @@
-"""The contacts that are the same person, as far as the viewer may see them: what stands beside an open one."""
+"""The other contacts that are the same person as an open one, as far as the viewer may see them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def linked_contacts(contact: Contact, viewer: Viewer) -> ContactQuerySet:
 
 
 def linked_in_full(contact: Contact, viewer: Viewer) -> list[Linked]:
-    """The same with labels, newest notes and messages: four queries, or none."""
+    """The others, each with its labels, newest notes and newest messages: four queries, or none."""
     if contact.person_id is None:
         return []
     labels = Label.objects.visible_to(viewer).in_use()
@@ -60,7 +60,7 @@ def linked_in_full(contact: Contact, viewer: Viewer) -> list[Linked]:
 
 @cache  # the same for everybody
 def _nth_last_message(number: int) -> Subquery:
-    """The key of a message of the newest conversation: a few steps along an index, however long the history is."""
+    """The key of the last message but `number` of the newest conversation, by a few steps along an index."""
     newest = Conversation.objects.filter(contact=OuterRef(OuterRef("pk")), last_message_at__isnull=False)
     messages = Message.objects.filter(
         conversation=Subquery(newest.order_by("-number").values("pk")[:1]), deleted_at=None

@@ -12,7 +12,7 @@ from contacts.models import Attachment
 
 @dataclass(frozen=True)
 class Month:
-    title: str  # "" when the piece before has it
+    title: str  # "" when the piece before ended in this month, and has the title
     pictures: list[Attachment]
     files: list[Attachment]
 

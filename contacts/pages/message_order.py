@@ -29,7 +29,7 @@ def next_messages(contact: Contact, towards: str, size: int, beside: Message | N
 
 
 def _first_messages(conversations: QuerySet[Conversation], towards: str, size: int) -> list[Message]:
-    """How much the next conversations hold is counted no further than `size`; then the messages of those are read."""
+    """The first `size` messages of the conversations: it counts how many each holds, then reads what it needs."""
     held = RowCount(Message.objects.filter(conversation=OuterRef("pk")).values("pk")[:size])
     whole: list[Conversation] = []
     for conversation in conversations.annotate(held=held).filter(held__gt=0)[:size]:

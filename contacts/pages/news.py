@@ -28,7 +28,7 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True)
 class Seen:
-    """How much an open history shows: up to which conversation, time and key, and how the newest of it looked."""
+    """What an open history shows: up to which conversation, time and key, and how its newest messages looked."""
 
     number: int = 0
     sent_at: datetime = _EPOCH + _LATE
@@ -53,7 +53,7 @@ class Seen:
         )
 
     def after(self, new: Sequence[Exchange]) -> "Seen":
-        """When these were shown too."""
+        """What is seen when these are shown too."""
         bubbles = [entry for one in new for entry in one.entries if isinstance(entry, Bubble)]
         if not bubbles:
             return self
@@ -67,7 +67,7 @@ class Seen:
         )
 
     def with_changes(self, changed: Sequence[Bubble], gone: Sequence[int], title: int) -> "Seen":
-        """When these look as they do now."""
+        """What is seen when these messages and the title look as they do now, and the `gone` ones are not there."""
         new = {bubble.message.pk: _shown(bubble) for bubble in changed}
         shown = tuple(new.get(one.pk, one) for one in self.shown if one.pk not in gone)
         return replace(self, title=title, shown=shown)
@@ -84,7 +84,7 @@ class News:
 
 
 def news(contact: Contact, seen: Seen) -> News | None:
-    """What is new, by two looks along indexes; None where nothing is."""
+    """What is new since `seen`; None where nothing is, which two queries along indexes tell."""
     messages = Message.objects.filter(
         conversation__contact=contact,
         conversation__number__gte=seen.number,
@@ -107,7 +107,7 @@ def news(contact: Contact, seen: Seen) -> News | None:
 
 
 def _looks(contact: Contact, seen: Seen) -> tuple[dict[int, int], int]:
-    """How the messages that are shown look by now, by their keys, and the title of the last conversation."""
+    """How the messages that are shown look by now, by their keys, and how the title of the last conversation does."""
     if not seen.shown:
         return {}, seen.title
     here = Message.objects.filter(conversation__contact=contact, pk__in=[one.pk for one in seen.shown])
@@ -137,7 +137,7 @@ def _title(conversation: Conversation) -> int:
 
 
 def _mark(*values: Any) -> int:
-    """A short number that is another one for other values."""
+    """A short number for how something looks: other values have another one."""
     text = "|".join(value.isoformat() if isinstance(value, datetime) else str(value) for value in values)
     return zlib.crc32(text.encode()) & 0xFFFFFF
 

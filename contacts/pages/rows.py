@@ -1,4 +1,4 @@
-"""A contact as one row of the list: every value made here, so that the template only writes them down."""
+"""A contact as one row of the list: every value is made here, and the template only writes it down."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -20,7 +20,7 @@ from contacts.search import Part, Term, marked, matches_all
 
 
 class Row(TypedDict):
-    """A dictionary, in which a template finds its values at the first try."""
+    """A dictionary, and no object: a template finds a value of it at the first try, which fifty rows feel."""
 
     pk: int
     url: str
@@ -42,12 +42,12 @@ class Row(TypedDict):
 
 
 def load_with_channel(keys: QuerySet[Any, Any]) -> QuerySet[Contact]:
-    """The contacts of a page, by their keys."""
+    """The contacts with these keys, as those of a page are loaded, each with its channel."""
     return Contact.objects.filter(pk__in=keys).select_related("channel")
 
 
 def load_rows(keys: QuerySet[Any, Any], labels: LabelQuerySet, viewer: Viewer) -> QuerySet[Contact]:
-    """The contacts of a page, by their keys, with all that `read_rows` needs, in one query."""
+    """The contacts with these keys, with all that `read_rows` needs, in one query; `labels` are those it may tell."""
     carried = labels.filter(contact_labels__contact=OuterRef("pk")).order_by("key")
     label = Subquery(carried.values(data=JSONObject(name="name", color="color"))[:1])
     return (

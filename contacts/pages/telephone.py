@@ -9,7 +9,7 @@ _FEWEST_DIGITS = 6
 
 
 def is_number(text: str) -> bool:
-    """Whether somebody could be called by it."""
+    """Whether the text is a telephone number, long enough for somebody to be called by it."""
     return any(len(digits) >= _FEWEST_DIGITS for digits in _digits(text))
 
 

@@ -47,6 +47,6 @@ def trash(viewer: Viewer, text: str, after: str) -> TrashPage:
 
 
 def _deleters(contacts: Sequence[Contact]) -> dict[int, User | None]:
-    """Who put each of them there: the last one to do so."""
+    """Who put each of the contacts into the trash, the last time that somebody did."""
     changes = Change.objects.filter(contact__in=contacts, values__has_key="deleted_at").select_related("actor")
     return {change.contact_id: change.actor for change in changes.order_by("pk")}
