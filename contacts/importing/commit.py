@@ -17,7 +17,7 @@ from channels.identifiers import spellings
 from channels.models import Channel
 from contacts.extensions import import_targets
 from contacts.folding import title_key
-from contacts.importing import bulk, recipes, report, target, uploads
+from contacts.importing import bulk, recipes, refusals, report, target, uploads
 from contacts.importing.map import Column, columns_of, has_labels, has_opt_outs
 from contacts.importing.uncollected import uncollected
 from contacts.jobs.lease import Lease
@@ -38,9 +38,9 @@ class OutdatedPlan(Exception):
 
 
 def confirm(contact_import: ContactImport, user: User | None) -> bool:
-    """The administrator's yes; None is the command line.
+    """Have a worker commit what was reviewed, as the user (None is the command line) says.
 
-    False where it was given before or comes too late, and on a channel without writes.
+    False where that was said before, comes too late, or the channel takes no writes.
     """
     imports = ContactImport.objects.filter(channel__is_active=True)
     begun: dict[str, Any] = {"cursor": 0, "rows_done": 0, "refusal": None, "confirmed_by": user}
@@ -75,7 +75,7 @@ def commit(lease: Lease) -> None:
     reason = _reason_to_stop(contact_import)
     if reason == "target_gone" and not contact_import.cursor:
         # Nothing is written yet: another one can be chosen.
-        lease.finish(State.STAGED, committing_at=None, refusal={"code": "no_target", "line": None, "params": {}})
+        lease.finish(State.STAGED, committing_at=None, refusal=refusals.stored("no_target"))
         return
     if not (contact_import.cursor or reason):
         try:
@@ -84,8 +84,7 @@ def commit(lease: Lease) -> None:
                 _make_target(contact_import, lease)
         except (OutdatedPlan, IntegrityError):
             # Nothing is written yet: the file is checked again, and the review asks again.
-            refusal: dict[str, Any] = {"code": "outdated_plan", "line": None, "params": {}}
-            lease.finish(State.UPLOADED, cursor=0, committing_at=None, refusal=refusal)
+            lease.finish(State.UPLOADED, cursor=0, committing_at=None, refusal=refusals.stored("outdated_plan"))
             return
     while last := chunk_end(contact_import, contact_import.cursor):
         if reason := _reason_to_stop(contact_import):
@@ -110,7 +109,7 @@ def _reason_to_stop(contact_import: ContactImport) -> str:
 def _stop(lease: Lease, reason: str) -> None:
     """End an import whose right to write was taken away; what was written stays."""
     with transaction.atomic():
-        lease.finish(State.FAILED, refusal={"code": reason, "line": None, "params": {}})
+        lease.finish(State.FAILED, refusal=refusals.stored(reason))
         report.freeze(lease.pk)
 
 
@@ -124,7 +123,7 @@ def chunk_end(contact_import: ContactImport, after: int) -> int | None:
 
 
 def _commit_chunk_anew(contact_import: ContactImport, lease: Lease, last: int) -> None:
-    """A contact that somebody adds in the same moment makes the chunk fail; then it is seen the next time."""
+    """Commit a chunk, again where it fails because somebody adds a contact of it in the same moment."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             done = _commit_chunk(contact_import, lease, last)
@@ -162,7 +161,7 @@ def _commit_chunk(contact_import: ContactImport, lease: Lease, last: int) -> int
 
 
 def _taken_otherwise(contact_import: ContactImport, rows: QuerySet[ImportRow]) -> list[int]:
-    """The lines that would make a person who is there by now under another spelling of the number."""
+    """The lines that would make a contact which exists by now under another spelling of the number."""
     created = rows.filter(outcome=Outcome.CREATED, same_as__isnull=False).values_list("line", "identifier")
     lines = {other: line for line, identifier in created for other in _spellings(contact_import, identifier)[1:]}
     there = Contact.objects.filter(channel=contact_import.channel_id, identifier__in=list(lines))
@@ -174,7 +173,7 @@ def _spellings(contact_import: ContactImport, identifier: str | None) -> list[st
 
 
 def _turn_down_changed(rows: QuerySet[ImportRow], taken: list[int]) -> None:
-    """Rows whose contact was changed, made (`taken`) or erased since the review are not written over it blindly."""
+    """Reject rows whose contact was changed, deleted or made (`taken`) since the review: nobody saw what they do."""
     updated = rows.filter(outcome=Outcome.UPDATED)
     planned = {pk: version for pk, version in updated.values_list("contact_id", "contact_version") if pk}
     # Locked until the chunk is written, where the engine has row locks.
@@ -188,7 +187,7 @@ def _turn_down_changed(rows: QuerySet[ImportRow], taken: list[int]) -> None:
 
 
 def _turn_down_erased(contact_import: ContactImport, rows: QuerySet[ImportRow]) -> None:
-    """A person who was erased since the review stays erased."""
+    """Reject rows about people who were erased since the review."""
     if not Erasure.objects.exists():
         return
     written = rows.filter(outcome__in=(Outcome.CREATED, Outcome.UPDATED))
@@ -278,7 +277,7 @@ def _label_ids(keys: list[str]) -> dict[str, int]:
 
 
 def _make_target(contact_import: ContactImport, lease: Lease) -> None:
-    """Make the list, say, that the file brings."""
+    """Make the target, such as a campaign list, where the contacts are to land on a new one."""
     if contact_import.target:
         made = target.make(contact_import.target, contact_import.channel, contact_import.confirmed_by_id)
         if made != contact_import.target:
@@ -287,7 +286,7 @@ def _make_target(contact_import: ContactImport, lease: Lease) -> None:
 
 
 def _add_to_target(contact_import: ContactImport, rows: QuerySet[ImportRow], contacts: dict[int, int]) -> None:
-    """Every accepted row lands on the target, contacts that stay as they are too, unless told otherwise."""
+    """Put the contact of every accepted row on the target; those of ignored rows unless they are to stay off it."""
     where = contact_import.target
     if not where:
         return

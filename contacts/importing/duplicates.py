@@ -1,7 +1,8 @@
-"""Lines of one file about the same contact: the first (or last, by setting) is imported, the others name it.
+"""Lines of one file about the same contact: the first (or last, by setting) is imported, the others are rejected.
 
-Settled for the whole file when it is staged, and again for those whom a change of the review touches: a line whose
-winner was corrected, removed or rejected comes back. Of a new contact all spellings of the number are one.
+It is settled for the whole file when it is staged, and again for the lines that a change in the review touches: a line
+comes back when the one that won over it was corrected, removed or rejected. All spellings of a number that no contact
+has yet are one.
 """
 
 from array import array
@@ -21,7 +22,7 @@ from contacts.jobs.lease import Lease
 from contacts.models import ContactImport, ImportRow
 
 CODE = "duplicate_in_file"
-# Rows with the same are rivals.
+# Rows with the same value are about the same contact.
 _PERSON = Coalesce("same_as", "identifier")
 _SLICE = 10_000  # identifiers in one statement, each of which looks at all rows of the file
 
@@ -49,7 +50,7 @@ def rivals(contact_import: ContactImport, row: ImportRow) -> QuerySet[ImportRow]
 
 
 def settle(lease: Lease, planner: Planner) -> None:
-    """All of the file, chunk by chunk, each in a short transaction. Raises LostLease."""
+    """Settle all lines of the file, chunk by chunk, each in a short transaction. Raises LostLease."""
     is_settled = False
     while not is_settled:
         lease.renew()
@@ -66,7 +67,7 @@ def settle(lease: Lease, planner: Planner) -> None:
 
 
 def settle_among(planner: Planner, identifiers: Iterable[str | None]) -> list[int]:
-    """Those with these identifiers, in the transaction of the caller; the lines that changed.
+    """Settle the lines with these identifiers, in the transaction of the caller. Returns the lines that changed.
 
     Raises TooManyDuplicates where a worker has to do it.
     """
@@ -104,7 +105,10 @@ def _about(contact_import: ContactImport, identifiers: Iterable[str | None] | No
 
 
 def _decide(planner: Planner, winners: dict[int, int]) -> tuple[list[int], list[str]]:
-    """The lines that changed, and identifiers to look at again: planned anew, a row may be another's rival."""
+    """Reject the rows that lose, and plan those anew that win again; `winners` is {pk: winning line}.
+
+    Returns the lines that changed, and identifiers to settle again: a row that was planned anew may be another's rival.
+    """
     column = next(index for index, each in enumerate(planner.columns) if each.field == "identifier")
     losers: list[ImportRow] = []
     back: list[int] = []

@@ -1,6 +1,6 @@
-"""Rows of a file → what is staged of them: checked, matched with the contacts there are, planned.
+"""Rows of a file → what is staged of them: checked, matched with the contacts that exist, planned.
 
-Staging plans a whole file with it, a correction in the review one row of it again.
+Staging plans a whole file with it; a correction in the review plans one row anew.
 """
 
 from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ class Planner:
         self._checker = _checker(contact_import, columns, self._settings)
 
     def plan(self, rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
-        """The rows as tuples in the order of ROW_COLUMNS. A handful of queries, however many rows, all at once."""
+        """The rows as tuples in the order of ROW_COLUMNS. A handful of queries, however many rows."""
         checked = [self._checker.check(line, cells) for line, cells in rows]
         channel = self.contact_import.channel
         wanted = [row.identifier for row in checked if row.identifier]

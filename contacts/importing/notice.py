@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from contacts.importing import report, undo
 from contacts.models import ContactImport
 
-# Whoever had it done is still there after less, and sees the end.
+# After a shorter time whoever had it done is still there, and sees the end.
 LONG = timedelta(minutes=1)
 
 State = ContactImport.State
@@ -19,7 +19,7 @@ _ENDS = (State.COMMITTED, State.FAILED, State.UNDONE)
 
 
 def claim(import_id: int) -> str:
-    """The language in which the end of the import is to be told, to the first who asks; "" where nothing is to tell."""
+    """The language of the mail, "" where none is to be sent. Only the first call gets it, so that one mail goes out."""
     ended = ContactImport.objects.filter(pk=import_id, state__in=_ENDS).exclude(mail_language="")
     contact_import = ended.first()
     if contact_import is None or not ended.update(mail_language=""):
@@ -30,7 +30,7 @@ def claim(import_id: int) -> str:
 
 
 def send(import_id: int, language: str) -> None:
-    """Tell what became of it, with no word of any contact; nobody who may not see the import by now."""
+    """Mail what became of the import, without a word about any contact; not to who may not see the import any more."""
     contact_import = ContactImport.objects.select_related("channel", "confirmed_by", "undone_by").get(pk=import_id)
     user = contact_import.undone_by if contact_import.undoing_at else contact_import.confirmed_by
     imports = ContactImport.objects.filter(pk=import_id)

@@ -1,5 +1,8 @@
 """Why a whole file is refused: the codes, and the sentence each of them says to the administrator."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -175,10 +178,15 @@ class UnreadableFile(Exception):
         return self.message
 
 
-def explain(code: str, line: int | None, params: dict[str, str | int]) -> str:
+def stored(code: str, line: int | None = None, params: Mapping[str, str | int] | None = None) -> dict[str, Any]:
+    """A refusal as `ContactImport.refusal` keeps it."""
+    return {"code": code, "line": line, "params": params or {}}
+
+
+def explain(code: str, line: int | None, params: Mapping[str, str | int]) -> str:
     """The sentence of a refusal, in the language that is active now.
 
-    Takes what UnreadableFile carried, as stored. Raises KeyError for a code, or a kind of file, that does not exist.
+    Takes what UnreadableFile carried, as `stored`. Raises KeyError for a code, or a kind of file, that does not exist.
     """
     if code == "not_csv":
         sentence = NOT_CSV[params["kind"]]

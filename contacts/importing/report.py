@@ -89,7 +89,7 @@ def count(contact_import: ContactImport) -> Ledger:
 
 
 def freeze(import_id: int) -> None:
-    """Write the ledger of an import that has ended down: its rows are cleaned up one day."""
+    """Write down the ledger of an import that has ended: its rows are cleaned up one day."""
     counts = count(ContactImport.objects.get(pk=import_id))
     ContactImport.objects.filter(pk=import_id).update(counts=counts)
 

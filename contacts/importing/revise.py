@@ -1,7 +1,7 @@
 """What people do to the rows of a review: correct, mend, keep, remove and restore them, one, some or a whole group.
 
-A row is planned anew by the code that staged it, and so are the lines about the same contact. What is more than a chunk
-is handed to a worker, chunk by chunk, and the review waits.
+A row is planned anew by the code that staged it, and the lines about the same contact are settled again. What concerns
+more rows than a chunk is handed to a worker, and the review waits.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +33,7 @@ class StaleRow(Exception):
 
 
 class Job(NamedTuple):
-    """Something to do to a whole group: a verb of VERBS, to the rows of a tab of the review, or with a problem."""
+    """Something to do to many rows: a verb of VERBS, for the rows of a `tab` of the review, with the problem `code`."""
 
     verb: str
     tab: str = ""
@@ -56,7 +56,7 @@ class Job(NamedTuple):
 
 
 def correct(contact_import: ContactImport, line: int, column: int, text: str, was: str) -> list[int]:
-    """Put a text into a cell; the lines that changed.
+    """Put a text into a cell. Returns the lines that changed.
 
     `was` is what the person saw there. Raises NotInReview, StaleRow, ImportRow.DoesNotExist.
     """
@@ -70,7 +70,7 @@ def correct(contact_import: ContactImport, line: int, column: int, text: str, wa
 
 
 def put_back(contact_import: ContactImport, line: int, column: int) -> list[int]:
-    """Let a cell say again what it says in the file; the lines that changed. Raises as `correct`."""
+    """Let a cell say again what it says in the file. Returns the lines that changed. Raises as `correct`."""
     with _reviewed(contact_import) as planner:
         row = contact_import.rows.get(line=line)
         repairs.put_back(row, column)
@@ -78,7 +78,7 @@ def put_back(contact_import: ContactImport, line: int, column: int) -> list[int]
 
 
 def mend(contact_import: ContactImport, line: int, code: str, offer: str) -> list[int]:
-    """Mend one problem of a row in the way that the person saw (`review.offer`); the lines that changed.
+    """Mend one problem of a row in the way that the person saw (`review.offer`). Returns the lines that changed.
 
     Raises as `correct`.
     """
@@ -95,17 +95,20 @@ def mend(contact_import: ContactImport, line: int, code: str, offer: str) -> lis
 
 
 def remove_rows(contact_import: ContactImport, lines: Sequence[int]) -> list[int]:
-    """Leave rows out of the import; the lines that changed. Raises NotInReview."""
+    """Leave rows out of the import. Returns the lines that changed. Raises NotInReview."""
     return _on_lines(contact_import, "remove", lines)
 
 
 def restore_rows(contact_import: ContactImport, lines: Sequence[int]) -> list[int]:
-    """Take removed rows back in; the lines that changed. Raises NotInReview."""
+    """Take removed rows back in. Returns the lines that changed. Raises NotInReview."""
     return _on_lines(contact_import, "restore", lines)
 
 
 def revise(contact_import: ContactImport, job: Job) -> int | None:
-    """Do the job at once; how many rows it was done to, None where a worker has to do it. Raises NotInReview."""
+    """Do the job at once, or hand it to a worker. Returns to how many rows it was done, None where a worker does it.
+
+    Raises NotInReview.
+    """
     with _reviewed(contact_import) as planner:
         total = job.rows(contact_import).count()
         if total <= bulk.CHUNK_ROWS:
@@ -209,7 +212,7 @@ def _restore_all(planner: Planner, rows: QuerySet[ImportRow]) -> set[str | None]
     return touched
 
 
-# Each does its work to some rows, and gives the identifiers whose lines are to be settled again.
+# Each changes the rows, and returns the identifiers whose lines are to be settled again.
 VERBS: dict[str, Callable[[Planner, QuerySet[ImportRow]], set[str | None]]] = {
     "mend": _mend_all,
     "unmend": _unmend_all,

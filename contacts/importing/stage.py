@@ -1,4 +1,4 @@
-"""The file → ImportRows: checked, matched with the contacts there are, each with its outcome and old → new values.
+"""The file → ImportRows: checked, matched with the contacts that exist, each with its outcome and old → new values.
 
 Chunk by chunk, each in one short transaction together with the cursor, so that a killed worker's staging goes on where
 it stood. Memory is that of one chunk.
@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, cast
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.importing import bulk, duplicates, recipes, revise
+from contacts.importing import bulk, duplicates, recipes, refusals, revise
 from contacts.importing.map import Column, as_header, columns_of, map_header, reconsidered
 from contacts.importing.match import Planner
 from contacts.importing.read import Row, Table, open_table, refuse_titles
@@ -37,11 +37,10 @@ def begin(import_id: int) -> Lease | None:
 def restart(
     contact_import: ContactImport, settings: ImportSettings, header: list[dict[str, Any]] | None = None
 ) -> bool:
-    """Stage the same file anew with other settings, or other columns (none are found anew; without, they stay).
+    """Stage the same file anew, with other settings, the target that `contact_import` has now and other columns.
 
-    Its target may be another one too.
-
-    False where it is being worked on or has been imported.
+    Without a `header` the columns stay; an empty one has them found anew. False where the import is being worked on or
+    has been carried out.
     """
     values: dict[str, Any] = {
         "settings": settings.as_json(),
@@ -75,7 +74,7 @@ def stage(lease: Lease) -> None:
             planner = _stage_rows(contact_import, lease, cast(BinaryIO, file))
     except UnreadableFile as error:
         _clear_rows(contact_import, lease)
-        lease.finish(State.FAILED, refusal={"code": error.code, "line": error.line, "params": error.params})
+        lease.finish(State.FAILED, refusal=refusals.stored(error.code, error.line, error.params))
         return
     bulk.refresh_statistics()
     duplicates.settle(lease, planner)
@@ -126,7 +125,7 @@ def _estimate(contact_import: ContactImport, read_bytes: int, done: int) -> int:
 
 
 def _columns(contact_import: ContactImport, table: Table) -> list[Column]:
-    """What the columns are: as they were when another worker died, as somebody chose, as the last time, or by title."""
+    """What the columns are: as before where a worker died or somebody chose them, by a recipe, or by their titles."""
     columns = columns_of(contact_import.header)
     if contact_import.cursor:
         return columns

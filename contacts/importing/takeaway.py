@@ -1,7 +1,7 @@
 """Rows of an import as a file of the same columns, delimiter and encoding as the upload.
 
-Rows that were left out come with their line and what is wrong with them, in columns that the import passes over: what
-is corrected can be uploaded as it is. These stand first, so that a row with too few cells keeps having too few.
+Rejected rows come with their line and what is wrong with them, in columns that the import passes over: once corrected,
+the file can be uploaded as it is. These columns stand first, so that a row with too few cells still has too few.
 """
 
 import codecs

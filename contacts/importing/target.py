@@ -78,7 +78,7 @@ def named(target: Target | None, viewer: Viewer) -> NamedTarget | None:
 
 
 def named_as(choice: str, viewer: Viewer) -> NamedTarget | None:
-    """The same, of a choice in a form; None of a new one, which has its name yet to get."""
+    """What the target chosen in a form is called; None for a new one, which has no name yet."""
     key, _dash, which = choice.partition("-")
     return import_targets[key].named(row_key(which), viewer) if key in import_targets else None
 
@@ -102,7 +102,7 @@ def make(target: Target, channel: Channel, user_id: int | None) -> Target:
 
 
 def clear(contact_import: ContactImport) -> None:
-    """At the end of an undo: take out whom it did not meet, and put away what the import made, if nobody is left."""
+    """The end of an undo: take out contacts that it did not meet; put away a target that the import made, if empty."""
     target = contact_import.target
     if not target or "id" not in target:
         return

@@ -1,11 +1,13 @@
 """The way back: what an import wrote is taken out of the book, as far as nobody built on it.
 
-A contact that the import made goes, unless somebody edited it, wrote to it or kept it since. One that it changed gets
-its old values back, field by field, where the imported ones still stand, and is put back into the trash if nobody built
-on it since. The labels that it put on and its memberships go either way; labels and custom fields that it brought go
-when nobody uses them.
-What the preview counts is what the worker does, by the same expressions; chunk by chunk, each in one short transaction
-together with the outcome of its rows.
+* A contact that the import made goes, unless somebody edited it, wrote to it or kept it since.
+* One that it changed gets its old values back, field by field, where the imported ones still stand. One that it took
+  out of the trash goes back there, if nobody built on it since.
+* The labels that it put on and its memberships go either way; labels and custom fields that it made go when nobody
+  uses them.
+
+What the preview counts is what the worker does, by the same expressions. The worker goes chunk by chunk, each in one
+short transaction together with the outcome of its rows.
 """
 
 from collections import Counter
@@ -24,7 +26,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contacts.extensions import import_targets, saved_queries
-from contacts.importing import bulk, target
+from contacts.importing import bulk, refusals, target
 from contacts.importing.commit import chunk_end
 from contacts.importing.map import OPTED_OUT
 from contacts.importing.uncollected import uncollected
@@ -56,9 +58,9 @@ Undo = ImportRow.Undo
 _WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
 _ACCEPTED = (*_WRITTEN, Outcome.UNCHANGED, Outcome.IGNORED)
 _USUAL: dict[str, str] = {Outcome.CREATED: Undo.REMOVED, Outcome.UPDATED: Undo.REVERTED}
-# So many contacts that were edited since the preview looks at field by field; more are told as a number.
+# The preview looks at up to so many contacts that were edited since, field by field; of more it tells the number.
 LOOKED_AT = 5_000
-# So many of those that stay are named.
+# It names so many of those that are not changed back altogether.
 NAMED = 50
 
 Values = dict[str, list[Any]]  # as in a Change
@@ -66,9 +68,10 @@ Values = dict[str, list[Any]]  # as in a Change
 
 @dataclass(frozen=True)
 class Preview:
-    """{Undo: number of contacts}, and how many more, edited since, only the undo itself looks at field by field.
+    """What an undo would do: {Undo: number of contacts}.
 
-    `changed` are the first contacts that the import changed and somebody else since, each with what becomes of it.
+    `undecided` more were edited since, too many for a preview to look at each. `changed` are the first contacts that
+    both the import and somebody else since have changed, each with what becomes of it.
     """
 
     counts: dict[str, int]
@@ -77,7 +80,7 @@ class Preview:
 
 
 def bucket(code: str) -> str:
-    """Which of the four a value of Undo belongs to, in words."""
+    """The title under which a value of Undo is counted, one of four."""
     if code == Undo.REMOVED:
         return _("Removed")
     if code in (Undo.REVERTED, Undo.PARTLY):
@@ -129,7 +132,7 @@ def undo(lease: Lease) -> None:
     contact_import = ContactImport.objects.select_related("channel").get(pk=lease.pk)
     while last := chunk_end(contact_import, contact_import.undo_cursor):
         if not contact_import.may_be_undone():
-            reason: dict[str, Any] = {"code": "undo_not_allowed", "line": None, "params": {}}
+            reason = refusals.stored("undo_not_allowed")
             lease.finish(State.FAILED, refusal=reason, undo_counts=counts(contact_import))
             return
         with uncollected(), transaction.atomic():
@@ -159,10 +162,10 @@ def preview(contact_import: ContactImport) -> Preview:
     undecided, changed_since = edited.count(), list[tuple[Contact, str]]()
     if undecided <= LOOKED_AT:
         contacts = Contact.objects.select_related("channel").in_bulk(edited.values_list("contact_id", flat=True))
-        left, kept = _left(contact_import, contacts), _kept(contact_import, contacts)
+        marked, in_use = _marked(contact_import, contacts), _in_use(contact_import, contacts)
         for row in edited.order_by("line"):
             contact = contacts[row.contact_id or 0]
-            changed_since.append((contact, _way_back(row.changes, contact, left, kept)[0]))
+            changed_since.append((contact, _way_back(row.changes, contact, marked, in_use)[0]))
         found.update(fate for _contact, fate in changed_since)
         undecided = 0
     named = [(contact, fate) for contact, fate in changed_since if fate != Undo.REVERTED][:NAMED]
@@ -219,7 +222,7 @@ def _by_others(contact_import: ContactImport) -> QuerySet[Change]:
 
 
 def _built_on(contact_import: ContactImport) -> QuerySet[Change]:
-    """What the import wrote to contacts that somebody else edited, wrote to or noted something on since."""
+    """The import's changes of contacts that somebody else edited, wrote to or noted something on since."""
     mine = {"contact": OuterRef("contact")}
     edited = Exists(_by_others(contact_import).filter(**mine, pk__gt=OuterRef("pk")))
     noted = Exists(Note.objects.filter(**mine, created_at__gt=OuterRef("at")))
@@ -231,7 +234,7 @@ _VERSION_NOW = Subquery(Contact.objects.filter(pk=OuterRef("contact_id")).values
 
 
 def _undo_chunk(contact_import: ContactImport, first: int, last: int) -> int:
-    """Undo the rows after line `first` up to `last`; how many of them had been written."""
+    """Undo the rows after line `first` up to `last`. Returns how many of them had been written."""
     index.expect_many()
     concerned = _ACCEPTED if contact_import.target else _WRITTEN
     accepted = _rows(contact_import).filter(line__gt=first, line__lte=last, outcome__in=concerned)
@@ -249,9 +252,9 @@ def _undo_chunk(contact_import: ContactImport, first: int, last: int) -> int:
     # Those that go need not be looked at: mostly all of them.
     stay = Contact.objects.filter(pk__in=bulk.one_of(there - made)).only(*SEARCHED, "deleted_at")
     contacts = {contact.pk: contact for contact in stay}
-    left = _left(contact_import, contacts)
+    marked = _marked(contact_import, contacts)
     restored = {ids.get(line, 0) for line, _outcome, changes, _contact in rows if "deleted_at" in (changes or ())}
-    kept = _kept(contact_import, restored) if restored else set()
+    in_use = _in_use(contact_import, restored) if restored else set()
     back: list[tuple[int, Contact, Values]] = []
     undone: dict[str, list[int]] = {}  # lines by what becomes of them, where that is not the usual
     done = 0
@@ -261,27 +264,30 @@ def _undo_chunk(contact_import: ContactImport, first: int, last: int) -> int:
         pk = ids.get(line, 0)
         fate: str = Undo.REMOVED if pk in made else Undo.GONE
         if contact := contacts.get(pk):
-            fate, values = _way_back(changes, contact, left, kept)
+            fate, values = _way_back(changes, contact, marked, in_use)
             fate = fates.get(pk, fate)
             back.append((line, contact, values))
         done += 1
         if fate != _USUAL[outcome]:
             undone.setdefault(fate, []).append(line)
-    _give_back(contact_import, back, left)
+    _give_back(contact_import, back, marked)
     bulk.delete_contacts(made)
     for fate, lines in undone.items():
         contact_import.rows.filter(line__in=bulk.one_of(lines)).update(undo=fate)
     return done
 
 
-def _left(contact_import: ContactImport, contacts: Iterable[int]) -> dict[str, set[int]]:
-    """The contacts that carry a label which the import put on; those that are opted out by it alone."""
+def _marked(contact_import: ContactImport, contacts: Iterable[int]) -> dict[str, set[int]]:
+    """The contacts on which more than values is left of the import, by field.
+
+    "labels" are those with a label that the import put on, OPTED_OUT those that are opted out by it alone.
+    """
     of_these = {"contact__in": bulk.one_of(contacts)}
     labels = ContactLabel.objects.filter(import_id=contact_import.pk, **of_these)
     standing = OptOut.objects.standing().filter(**of_these)
     by: dict[int, set[bool]] = {}
     for contact, import_id, made_by in standing.values_list("contact", "import_id", "contact__created_in_import"):
-        # Who is there because of the import stays opted out, as all else that it says of him stays.
+        # A contact that the import made, and that stays, stays opted out: all that the import says of it stays.
         by.setdefault(contact, set()).add(import_id == contact_import.pk != made_by)
     return {
         "labels": set(labels.values_list("contact_id", flat=True)),
@@ -289,20 +295,20 @@ def _left(contact_import: ContactImport, contacts: Iterable[int]) -> dict[str, s
     }
 
 
-def _kept(contact_import: ContactImport, contacts: Iterable[int]) -> set[int]:
-    """Those that are not put back into the trash."""
+def _in_use(contact_import: ContactImport, contacts: Iterable[int]) -> set[int]:
+    """Those of the contacts on which somebody built since: they are not put back into the trash."""
     mine = _built_on(contact_import).filter(contact__in=bulk.one_of(contacts))
     return set(mine.values_list("contact_id", flat=True))
 
 
 def _way_back(
-    imported: Values | None, contact: Contact, left: dict[str, set[int]], kept: set[int]
+    imported: Values | None, contact: Contact, marked: dict[str, set[int]], in_use: set[int]
 ) -> tuple[str, Values]:
-    """Whether all, some or nothing of what a row changed still stands; {field: [imported, old]} of what does."""
+    """What becomes of a changed contact, a value of Undo; {field: [imported, old]} of the values that still stand."""
     changes = dict(imported or {})
-    added = [contact.pk in left[field] for field in left if changes.pop(field, None) is not None]
+    added = [contact.pk in marked[field] for field in marked if changes.pop(field, None) is not None]
     values = {field: [new, old] for field, (old, new) in changes.items() if contact.value(field) == new}
-    if contact.pk in kept:
+    if contact.pk in in_use:
         values.pop("deleted_at", None)
     if len(values) == len(changes) and all(added):
         return Undo.REVERTED, values
@@ -310,10 +316,10 @@ def _way_back(
 
 
 def _give_back(
-    contact_import: ContactImport, back: list[tuple[int, Contact, Values]], left: dict[str, set[int]]
+    contact_import: ContactImport, back: list[tuple[int, Contact, Values]], marked: dict[str, set[int]]
 ) -> None:
-    """Write the old values, take the import's labels and opt-outs off, each contact as a version of its own."""
-    names = _label_names(contact_import, left["labels"].intersection(contact.pk for _line, contact, _values in back))
+    """Write the old values, and take the import's labels and opt-outs off; each contact gets a new version."""
+    names = _label_names(contact_import, marked["labels"].intersection(contact.pk for _line, contact, _values in back))
     changed = []
     for line, contact, values in back:
         for field, (_imported, old) in values.items():
@@ -321,12 +327,12 @@ def _give_back(
         contact.search_text = contact.searched_text()
         if contact.pk in names:
             values["labels"] = names[contact.pk]
-        if contact.pk in left[OPTED_OUT]:
+        if contact.pk in marked[OPTED_OUT]:
             values[OPTED_OUT] = ["yes", ""]
         if values:
             changed.append((line, contact, values))
     ContactLabel.objects.filter(import_id=contact_import.pk, contact__in=bulk.one_of(names)).delete()
-    if opted_out := left[OPTED_OUT]:
+    if opted_out := marked[OPTED_OUT]:
         taken_back = OptOut.objects.standing().filter(contact__in=bulk.one_of(opted_out))
         taken_back.update(ended_at=timezone.now(), ended_by=contact_import.undone_by_id)
     bulk.save_reverted(contact_import, changed, timezone.now())

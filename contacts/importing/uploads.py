@@ -1,4 +1,4 @@
-"""A file on its way in, and out again."""
+"""Uploaded files: received, and deleted when their time has come."""
 
 import hashlib
 from contextlib import suppress
@@ -99,7 +99,7 @@ def purge() -> None:
 
 
 def _purge_broken_off() -> None:
-    """Delete what a web server that was killed left of an upload: in mid-request, or before its import was stored."""
+    """Delete what a web server left of an upload when it was killed, in mid-request or before it stored the import."""
     long_ago = (timezone.now() - _BROKEN_OFF).timestamp()
     unknown = (
         path

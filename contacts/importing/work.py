@@ -1,8 +1,8 @@
-"""Whatever an import waits for, done in this process."""
+"""Doing what an import waits for, whatever that is, in this process."""
 
 from django.db import transaction
 
-from contacts.importing import commit, report, stage, undo
+from contacts.importing import commit, refusals, report, stage, undo
 from contacts.jobs.lease import Lease, carry_out
 from contacts.models import ContactImport
 
@@ -27,6 +27,6 @@ def work_on(import_id: int) -> None:
 def _fail(lease: Lease) -> None:
     code = _FAILURES[lease.state]
     with transaction.atomic():
-        lease.finish(State.FAILED, refusal={"code": code, "line": None, "params": {}})
+        lease.finish(State.FAILED, refusal=refusals.stored(code))
         if lease.state != State.UNDOING:
             report.freeze(lease.pk)

@@ -30,7 +30,7 @@ class HistoryRow:
 
 
 def with_fit(imports: QuerySet[ContactImport]) -> QuerySet[Any]:
-    """Each import with `fits`, which is not `is_misfit` told by the database."""
+    """Each import with `fits`, the opposite of its `is_misfit`, for many in one query."""
     rows = ImportRow.objects.filter(contact_import=OuterRef("pk"))
     hopes = [When(Exists(rows.filter(hope)), then=Value(True)) for hope in ImportRow.HOPES]
     is_past = When(~Q(state=State.STAGED), then=Value(True))
