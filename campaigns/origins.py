@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from campaigns.models import Membership, MembershipQuerySet
 from channels.models import Viewer
 from contacts.models import ContactImport
+from contacts.pages.people import full_name
 from contacts.pages.timestamps import day
-from contacts.templatetags.contact_text import full_name
 
 
 class Origin(NamedTuple):

@@ -16,21 +16,22 @@ if TYPE_CHECKING:
 
 
 class Narrowing(NamedTuple):
-    """What leaves contacts out, in the shapes that there are of it."""
+    """A condition that the search has yet to apply, in the shapes that it may choose from."""
 
-    condition: Q  # as each contact tells
-    keys: models.QuerySet[Any, Any] | None = None  # of those that stay
-    indexed: Q | None = None  # as an index of the contacts tells, where one does
+    condition: Q  # to be checked contact by contact
+    keys: models.QuerySet[Any, Any] | None = None  # the keys of the contacts that meet it
+    indexed: Q | None = None  # to be answered by an index of the contacts, where one can
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
-    # The keys of the only channels that its contacts are of; None when of any. Pages and search take each by itself.
+    # What pages and the search know of the contacts, so as to find the first of them quickly (contacts.search.finding).
+    # The keys of the channels that they are of, None when of any: these are gone through one by one.
     channels: Iterable[int] | None = None
-    # What the search, which comes last, is to leave out besides: it has two ways to do so.
+    # Conditions that are not in the query yet: the search, which comes last, applies them.
     narrowings: tuple[Narrowing, ...] = ()
-    # What they were searched for, a contacts.search.Search: pages find the first ones their own way.
+    # The contacts.search.Search that found them, if they were searched for.
     search: Any = None
-    # So few that each is looked at, whatever is asked of it: no index has to be thought of.
+    # Whether they are so few that each may be looked at: then no index is needed.
     are_few = False
 
     def _clone(self) -> Self:
@@ -41,7 +42,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def _filter_or_exclude(self, negate: bool, args: Any, kwargs: Any) -> Self:
         clone = super()._filter_or_exclude(negate, args, kwargs)  # type: ignore[misc]
-        clone.search = None  # which does not know of it
+        clone.search = None  # the search does not know of this filter
         return cast(Self, clone)
 
     def of_channels(self, channels: Iterable[int]) -> Self:
@@ -65,7 +66,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return contacts
 
     def narrowed(self, narrowing: Narrowing) -> Self:
-        """To be left out by the search; until then they are all there."""
+        """The same contacts; those that do not meet the narrowing are left out by the search, which comes last."""
         contacts = self.all()
         contacts.narrowings = (*self.narrowings, narrowing)
         return contacts

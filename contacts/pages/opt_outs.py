@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from channels.models import Viewer
 from contacts.models import Contact, ContactImport, OptOut
+from contacts.pages.people import full_name
 from contacts.pages.timestamps import moment
-from contacts.templatetags.contact_text import full_name
 
 
 @dataclass(frozen=True)
