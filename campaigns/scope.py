@@ -12,7 +12,7 @@ from campaigns.models import List, Membership
 from campaigns.origins import origins
 from channels.models import Viewer
 from contacts.extensions import Link, ScopeHead
-from contacts.filters.few import narrow
+from contacts.filters.narrowing import narrow
 from contacts.models import Contact
 from contacts.models.contact_queryset import ContactQuerySet
 from contacts.reachability import unreachable

@@ -20,7 +20,7 @@ from channels.models import Channel, ChannelQuerySet, Viewer
 from channels.types import ChannelType
 from contacts import extensions
 from contacts.filters.custom_values import YES_NO, UnknownFilter, held_texts, value_filters
-from contacts.filters.few import narrow, narrow_indexed
+from contacts.filters.narrowing import narrow, narrow_indexed
 from contacts.filters.ranges import DayRangeFilter
 from contacts.filters.scope import ScopeFilter
 from contacts.models import Contact, ContactImport, ContactLabel, Conversation, CustomField, Label
@@ -38,9 +38,9 @@ _IMPORTS_OFFERED = 50
 _UNKNOWN_TOLD = 20
 
 
-def is_apart(name: str) -> bool:
-    """Whether a name in the query string is no filter of the panel: search, tab, order and scope stand apart."""
-    return name in {"q", "show", "sort"} or name in extensions.contact_scopes
+def is_panel_filter(name: str) -> bool:
+    """Whether a name in the query string is a filter of the panel: search, tab, order and scope are none."""
+    return name not in {"q", "show", "sort"} and name not in extensions.contact_scopes
 
 
 class Show(models.TextChoices):
@@ -89,7 +89,7 @@ class ListQuery:
     @property
     def is_narrowed(self) -> bool:
         """Whether something other than the tabs and the search leaves contacts out."""
-        return not all(map(is_apart, self.given))
+        return any(map(is_panel_filter, self.given))
 
     @cached_property
     def given(self) -> dict[str, list[str]]:
@@ -106,7 +106,7 @@ class ListQuery:
 
     def unfiltered_query(self, **changes: str) -> str:
         """The query string without the filters of the panel: scope, search, tab and order stay."""
-        return self.query(**{name: "" for name in self.given if not is_apart(name)}, **changes)
+        return self.query(**{name: "" for name in self.given if is_panel_filter(name)}, **changes)
 
 
 class FilterChoices:

@@ -14,7 +14,7 @@ from django_filters import DateFromToRangeFilter
 from django_filters.fields import DateRangeField, RangeField
 from django_filters.widgets import DateRangeWidget
 
-from contacts.filters.few import narrow_indexed
+from contacts.filters.narrowing import narrow_indexed
 from contacts.models.contact_queryset import ContactQuerySet
 
 # Midnight of the calendar's very first and last day is outside of it in some time zone.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from contacts.filters import ContactFilter, is_apart
+from contacts.filters import ContactFilter, is_panel_filter
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ def chosen_filters(contact_filter: ContactFilter) -> list[ChosenFilter]:
     if not contact_filter.is_narrowed:
         return []
     contact_filter.is_valid()
-    return [one for name in contact_filter.form.fields if not is_apart(name) for one in _chosen(contact_filter, name)]
+    names = filter(is_panel_filter, contact_filter.form.fields)
+    return [one for name in names for one in _chosen(contact_filter, name)]
 
 
 def _chosen(contact_filter: ContactFilter, filter_name: str) -> Iterator[ChosenFilter]:

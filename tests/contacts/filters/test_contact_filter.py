@@ -271,7 +271,7 @@ def test_pages_are_the_same_however_many_there_are(query, sort, monkeypatch, imp
     found = walk(importer, query)
     assert set(found) == set(narrowed(importer, **query).contacts)
     assert 0 < len(found) < len(contacts)
-    monkeypatch.setattr("contacts.filters.few.FEW", 0)
+    monkeypatch.setattr("contacts.filters.narrowing.FEW", 0)
     for few in (0, 1_000):
         shrink_sizes(monkeypatch, few)
         assert walk(importer, query) == found
