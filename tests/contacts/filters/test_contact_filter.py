@@ -10,7 +10,7 @@ from contacts.models import Contact, ContactImport
 from contacts.pages import keyset
 from contacts.pages.counts import found_count
 from tests.contacts.filters.narrowing import names, narrowed
-from tests.contacts.searching import shrink_sizes
+from tests.contacts.search.searching import shrink_sizes
 from tests.factories import make_agent, make_channel, make_contact, make_conversation, make_field, make_label
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from contacts.models import Message, Note
 from contacts.search import search_conversations
-from tests.contacts.searching import shrink_sizes
+from tests.contacts.search.searching import shrink_sizes
 from tests.factories import make_channel, make_contact, make_conversation, make_message
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from contacts.pages.counts import found_count
 from contacts.search import Search, read_terms, search
 from contacts.search.matching import matches
 from tests.contacts.importing.imports import committed
-from tests.contacts.searching import shrink_sizes
+from tests.contacts.search.searching import shrink_sizes
 from tests.factories import make_channel, make_contact
 
 _words = st.sampled_from(
