@@ -9,7 +9,7 @@ from contacts.bulk.verb import Chunk, Outcome, Verb
 from contacts.models import Favorite
 
 
-class Favor(Verb):
+class AddFavorite(Verb):
     key, icon, title = "favorite", "star", _("Add to Favorites")
     permission = "contacts.view_contact"
     is_at_hand = True
@@ -26,7 +26,7 @@ class Favor(Verb):
         _take(chunk)
 
 
-class Unfavor(Verb):
+class RemoveFavorite(Verb):
     key, icon, title = "unfavorite", "star", _("Remove from Favorites")
     permission = "contacts.view_contact"
     writes = False

@@ -22,7 +22,7 @@ class LabelChoice(Choice):
         self.fields["label"].queryset = Label.objects.visible_to(user).in_use()  # type: ignore[attr-defined]
 
 
-class PutLabel(Verb):
+class AddLabel(Verb):
     key, icon, title = "label", "tag", _("Label")
     permission = "contacts.change_contact"
     is_at_hand = True
@@ -49,7 +49,7 @@ class PutLabel(Verb):
         _write(chunk, old)
 
 
-class TakeLabel(Verb):
+class RemoveLabel(Verb):
     key, icon, title = "unlabel", "tag", _("Take label off")
     permission = "contacts.change_contact"
     form_class = LabelChoice

@@ -2,14 +2,14 @@
 
 from contacts import extensions
 from contacts.bulk.blocks import BlockAll, UnblockAll
-from contacts.bulk.favorites import Favor, Unfavor
-from contacts.bulk.labels import PutLabel, TakeLabel
+from contacts.bulk.favorites import AddFavorite, RemoveFavorite
+from contacts.bulk.labels import AddLabel, RemoveLabel
 from contacts.bulk.opt_outs import OptOutAll
 from contacts.bulk.trash import Trash
 from contacts.bulk.verb import Verb
 
-_BEFORE: tuple[Verb, ...] = (PutLabel(), TakeLabel())
-_AFTER: tuple[Verb, ...] = (Favor(), Unfavor(), OptOutAll(), BlockAll(), UnblockAll(), Trash())
+_BEFORE: tuple[Verb, ...] = (AddLabel(), RemoveLabel())
+_AFTER: tuple[Verb, ...] = (AddFavorite(), RemoveFavorite(), OptOutAll(), BlockAll(), UnblockAll(), Trash())
 
 
 def verbs() -> dict[str, Verb]:
