@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from campaigns.models import Membership, MembershipQuerySet
+from campaigns.models import Membership
 from channels.models import Viewer
 from contacts.models import ContactImport
 from contacts.pages.people import full_name
@@ -18,7 +19,7 @@ class Origin(NamedTuple):
     contact_import: ContactImport | None  # where the viewer may see it
 
 
-def origins(memberships: MembershipQuerySet, viewer: Viewer) -> Iterator[Origin]:
+def origins(memberships: QuerySet[Membership], viewer: Viewer) -> Iterator[Origin]:
     """How each of the memberships came about, in few words. Two queries."""
     found = list(memberships.select_related("added_by"))
     keys = {one.import_id for one in found if one.import_id}

@@ -2,7 +2,7 @@
 
 from campaigns.models.audience_export import AudienceExport, AudienceExportQuerySet
 from campaigns.models.list import ClosedList, List, ListQuerySet
-from campaigns.models.membership import Membership, MembershipQuerySet
+from campaigns.models.membership import Membership
 
 __all__ = [
     "AudienceExport",
@@ -11,5 +11,4 @@ __all__ = [
     "List",
     "ListQuerySet",
     "Membership",
-    "MembershipQuerySet",
 ]

@@ -6,15 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.list import List
-from channels.models import Viewer
 from contacts.models import Contact
-
-
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def visible_to(self, user: Viewer) -> "MembershipQuerySet":
-        """Those of contacts and on lists that the user may see."""
-        contacts = Contact.objects.visible_to(user)
-        return self.filter(list__in=List.objects.visible_to(user).values("pk"), contact__in=contacts.values("pk"))
 
 
 class Membership(models.Model):
@@ -32,8 +24,6 @@ class Membership(models.Model):
         verbose_name=_("added by"),
     )
     import_id = models.BigIntegerField(_("import"), null=True)
-
-    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
