@@ -5,17 +5,23 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.paginator import Page
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from channels.identifiers import IdentifierError, read_identifier
-from channels.visible_admin import UnloggedAdmin, VisibleFilter, VisibleOptions, rows_link, user_of
+from channels.visible_admin import CappedPaginator, UnloggedAdmin, VisibleFilter, VisibleOptions, rows_link, user_of
 from contacts.models import Block, Change, Contact, ContactLabel, Conversation, CustomField, Note, OptOut
 from contacts.models.contact import CUSTOM
+from contacts.models.contact_queryset import ContactQuerySet
+from contacts.orders import ORDERS, ordered
+from contacts.pages.counts import found_count
+from contacts.pages.rows import load_with_channel
 from contacts.search import search
 from contacts.typed_values import InvalidValue
 
@@ -127,6 +133,24 @@ class ContactLabelInline(VisibleOptions, _Inline):
     has_add_permission = has_delete_permission
 
 
+class FoundPaginator(CappedPaginator):
+    """Pages of contacts: those that were searched for are found and counted as in the list of the workspace."""
+
+    object_list: ContactQuerySet
+
+    @cached_property
+    def counted(self) -> int:
+        return found_count(self.object_list, self.LIMIT)
+
+    def page(self, number: int | str) -> Page[Contact]:
+        page = super().page(number)
+        if search := self.object_list.search:
+            start = self.per_page * (page.number - 1)
+            keys = search.first(ORDERS["activity"], start + self.per_page).values("pk")[start:]
+            page.object_list = ordered(load_with_channel(keys), ORDERS["activity"])
+        return page
+
+
 @admin.register(Contact)
 class ContactAdmin(UnloggedAdmin):
     form = ContactAdminForm
@@ -135,6 +159,7 @@ class ContactAdmin(UnloggedAdmin):
     search_fields = ("search_text",)  # by `search`; admin shows the box when there is a field
     ordering = ("-last_activity_at", "-pk")
     sortable_by = ()
+    paginator = FoundPaginator
     select_related = ("channel",)
     autocomplete_fields = ("channel",)
     inlines = (ContactLabelInline,)

@@ -1,9 +1,12 @@
 """Contacts in Django admin: written like everywhere else, limited like everywhere else."""
 
+import pytest
 from django.contrib.admin.models import LogEntry
+from django.utils import timezone
 
 from channels.models import Channel
 from contacts.models import Change, Contact, ContactLabel
+from tests.contacts.search.searching import shrink_sizes
 from tests.factories import make_channel, make_contact, make_field, make_label
 
 LIST = "/admin/contacts/contact/"
@@ -148,6 +151,19 @@ def test_search_finds_a_number_as_people_write_it_and_nothing_hidden(staff_clien
     make_contact(foreign_channel, "31612345678", name="Zoë")
     for text in ("06 12 34 56 78", "zoe"):
         assert list(staff_client.get(LIST, {"q": text}).context["cl"].result_list) == [contact]
+
+
+@pytest.mark.parametrize("few", [0, 100])
+def test_pages_of_a_search_go_on_where_the_one_before_ended(staff_client, channel, foreign_channel, monkeypatch, few):
+    shrink_sizes(monkeypatch, few)
+    evas = [make_contact(channel, name=f"Eva {number}") for number in range(60)]
+    for other in [channel] * 9 + [foreign_channel]:
+        make_contact(other, name="Adam" if other == channel else "Eva Hidden")
+    Contact.objects.filter(pk=evas[0].pk).update(last_activity_at=timezone.now())
+    found = [staff_client.get(LIST, {"q": "eva", "p": page}).context["cl"] for page in (1, 2)]
+    expected = [evas[0], *reversed(evas[1:])]
+    assert [list(page.result_list) for page in found] == [expected[:50], expected[50:]]
+    assert [page.result_count for page in found] == [60, 60]
 
 
 def test_choices_of_another_form_name_no_hidden_contact(staff_client, channel, foreign_channel):
