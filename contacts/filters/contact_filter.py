@@ -245,9 +245,6 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         contacts, held = cast(ContactQuerySet, self.qs), held_texts(self.filters, asked)
         if self.scope:
             contacts = self.scope.narrow(contacts)
-        if contacts.search and (asked["q"] or held):  # pages take one search at a time
-            found = contacts.order_by().values("pk")
-            contacts = cast(ContactQuerySet, self.queryset).filter(pk__in=found)
         return search(contacts, asked["q"], held)
 
     @cached_property

@@ -10,6 +10,7 @@ conversations   searching messages and notes
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 from django.db import connection
@@ -44,13 +45,16 @@ def search(contacts: ContactQuerySet, text: str, fields: Sequence[tuple[str, Q]]
     the start of a word there. Case, accents and the grouping of a number do not count.
 
     `fields` are texts that single fields must hold, each with the condition that says so: the index finds these too.
-    The search comes last: a filter that follows takes away the quick way to pages of what is found.
+    What was searched already, as a list that goes by a filter may be, is searched for both at once. The search comes
+    last: a filter that follows takes away the quick way to pages of what is found.
     """
     # SQLite takes no more terms; what is cut of `fields` their conditions still ask for.
     terms = [term for one in (text, *(held for held, _condition in fields)) for term in read_terms(one)][:LONGEST]
     narrowings = [*contacts.narrowings, *(Narrowing(condition) for _text, condition in fields)]
     if not (terms or narrowings):
         return contacts
+    if earlier := contacts.search:
+        return _found(replace(earlier, terms=[*earlier.terms, *terms], narrowings=[*earlier.narrowings, *narrowings]))
     conditions = matches(terms), *(one.condition for one in narrowings)
     if contacts.are_few:
         return contacts.filter(*conditions)
@@ -62,7 +66,10 @@ def search(contacts: ContactQuerySet, text: str, fields: Sequence[tuple[str, Q]]
             contacts = contacts.filter(in_channels(channels))
         if have_few(contacts.model, channels):
             return contacts.filter(*conditions)
-    asked = Search(contacts, terms, channels, narrowings)
+    return _found(Search(contacts, terms, channels, narrowings))
+
+
+def _found(asked: Search) -> ContactQuerySet:
     found = cast(ContactQuerySet, asked.all())
     found.search, found.narrowings = asked, ()
     return found

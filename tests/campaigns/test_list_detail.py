@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from campaigns.models import List, Membership
 from contacts.models import BulkAction, ContactImport, Favorite
-from tests.factories import make_channel, make_contact, make_label, make_list
+from tests.contacts.search.searching import shrink_sizes
+from tests.factories import make_channel, make_contact, make_field, make_label, make_list
 
 DETAIL = {"HX-Request": "true", "HX-Target": "detail"}
 FOUND = {"HX-Request": "true", "HX-Target": "found"}
@@ -247,11 +248,21 @@ def test_list_in_a_filter_is_named_beside_what_is_hidden(agent_client, eva):
     assert "Label: not shared with you" in page
 
 
-def test_dynamic_list_is_searched_in_a_search(agent_client, channel, eva):
-    make_contact(channel, name="Eva Jansen")
-    one = make_list("Found", kind="dynamic", query="q=eva")
-    assert shown(agent_client, f"list={one.pk}") == {"Eva de Vries", "Eva Jansen"}
-    assert shown(agent_client, f"list={one.pk}&q=vries") == {"Eva de Vries"}
+@pytest.mark.parametrize("few", [0, 3, 100])
+def test_dynamic_list_of_a_search_is_searched(agent_client, channel, foreign_channel, eva, monkeypatch, few):
+    shrink_sizes(monkeypatch, few)
+    make_field("City")
+    for name, city in [("Eva Jansen", "Gent"), ("Adam de Vries", "Gent"), *[("Eva", "Gent")] * 4, *[("Noor", "")] * 4]:
+        make_contact(channel, name=name, custom_values={"city": city})
+    make_contact(foreign_channel, name="Eva van Vries", custom_values={"city": "Gent"})
+    by_text = make_list("Found", kind="dynamic", query="q=eva")
+    of_ghent = make_list("Ghent", kind="dynamic", query="custom.city=Gent&q=eva")
+    assert shown(agent_client, f"list={by_text.pk}") == {"Eva de Vries", "Eva Jansen", "Eva"}
+    assert shown(agent_client, f"list={by_text.pk}&q=vries") == {"Eva de Vries"}
+    assert shown(agent_client, f"list={by_text.pk}&q=noor") == set()
+    assert shown(agent_client, f"list={of_ghent.pk}") == {"Eva Jansen", "Eva"}
+    assert shown(agent_client, f"list={of_ghent.pk}&q=jan") == {"Eva Jansen"}
+    assert shown(agent_client, f"list={by_text.pk}&custom.city=gent&q=jan") == {"Eva Jansen"}
 
 
 def test_members_take_the_same_queries_at_1_and_50(agent, agent_client, channel):
