@@ -1,4 +1,5 @@
-// Menus are <details class="menu">. This adds: one open at a time, closed by Escape, by a click elsewhere, by leaving.
+// Menus are <details class="menu">. This adds: one open at a time, closed by Escape, by a click elsewhere, by leaving;
+// arrows walk along what it offers.
 
 const openMenus = () => document.querySelectorAll("details.menu[open]");
 
@@ -14,4 +15,12 @@ document.addEventListener("keydown", (event) => {
     menu.open = false;
     menu.querySelector("summary").focus();
   }
+});
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const menu = event.target.closest("details.menu[open]");
+  if (!step || !menu) return;
+  event.preventDefault();
+  const stops = [...menu.querySelectorAll("summary, a, button")].filter((element) => element.checkVisibility());
+  stops[stops.indexOf(event.target) + step]?.focus();
 });

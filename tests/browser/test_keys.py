@@ -87,6 +87,20 @@ def test_keys_leave_those_with_a_modifier_to_the_browser(page, people):
         expect(page.locator("body")).to_be_focused()
 
 
+def test_arrows_walk_along_a_menu(page, people):
+    open_list(page)
+    opener = page.locator("summary", has_text="Sorted by")
+    opener.press("Enter")
+    opener.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("link", name="Name", exact=True)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(opener).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Name", exact=True)).to_be_hidden()
+
+
 def test_help_lists_the_keys_and_switches_them_off_for_good(page, people):
     open_list(page)
     page.keyboard.press("?")
