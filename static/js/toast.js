@@ -33,6 +33,8 @@ if (toast) {
   setTimeout(() => text.replaceChildren(...text.children), 100);
   leaveLater();
   document.addEventListener("htmx:oobAfterSwap", leaveLater);
-  document.addEventListener("htmx:responseError", () => tell(toast.dataset.failed));
+  document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+    tell(xhr.status === 404 ? toast.dataset.gone : toast.dataset.failed);
+  });
   document.addEventListener("htmx:sendError", () => tell(toast.dataset.offline));
 }

@@ -1,8 +1,10 @@
 """A day of an agent: find somebody, read, star, note, and back; by mouse, by keyboard, and without a network."""
 
 import re
+from collections.abc import Iterator
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
 from contacts.models import Note
 from tests.factories import make_contact, make_conversation, make_message
@@ -80,21 +82,33 @@ def test_focus_stays_where_it_was_when_the_list_is_swapped(page, log_in, channel
     expect(page.get_by_role("link", name="Close the filters")).to_be_focused()
 
 
-def test_offline_click_says_so_and_works_again_later(browser, site, page, log_in, channel, agent):
-    make_contact(channel, "31612345678", "Zoë Hermans")
+@pytest.fixture
+def tab(browser, site, page, log_in, agent) -> Iterator[Page]:
+    """A tab of the agent in which the console may complain."""
     log_in(agent)
-    # A tab of its own: the console may complain here.
     context = browser.new_context(base_url=site)
     context.add_cookies(page.context.cookies())
-    tab = context.new_page()
+    yield context.new_page()
+    context.close()
+
+
+def test_offline_click_says_so_and_works_again_later(tab, channel):
+    make_contact(channel, "31612345678", "Zoë Hermans")
     tab.goto("/contacts/")
-    context.set_offline(True)
+    tab.context.set_offline(True)
     tab.get_by_role("link", name="Zoë Hermans").click()
     expect(tab.get_by_role("status").filter(has_text="The server cannot be reached")).to_be_visible()
-    context.set_offline(False)
+    tab.context.set_offline(False)
     tab.get_by_role("link", name="Zoë Hermans").click()
     expect(tab.get_by_role("heading", name="Zoë Hermans")).to_be_visible()
-    context.close()
+
+
+def test_click_on_a_contact_that_was_deleted_meanwhile_says_so(tab, channel, administrator):
+    contact = make_contact(channel, "31612345678", "Zoë Hermans")
+    tab.goto("/contacts/")
+    contact.trash(administrator)
+    tab.get_by_role("link", name="Zoë Hermans").click()
+    expect(tab.get_by_role("status").filter(has_text="This is no longer there.")).to_be_visible()
 
 
 def test_double_click_sends_a_form_once(page, log_in, channel, agent):
