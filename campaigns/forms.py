@@ -88,7 +88,7 @@ class NewListForm(ListForm):
         super().__init__(*args, **options)
         self._user, self._query = user, query
         channel: Any = self.fields["channel"]
-        channel.queryset = Channel.objects.visible_to(user).active().order_by("name", "pk")
+        channel.queryset = Channel.objects.visible_to(user).active()
         channel.empty_label = _("Any channel")
         dynamic_lists = List.objects.visible_to(user).in_use().filter(kind=Kind.DYNAMIC)
         if query and user.has_perm("campaigns.change_list") and dynamic_lists.exists():

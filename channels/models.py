@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from channels.identifiers import calling_code_of
+from channels.sort_key import SortKeyField
 from channels.types import ChannelType
 
 Viewer = User | AnonymousUser
@@ -35,6 +36,7 @@ class Team(models.Model):
     """A group of users. Channels are shared with teams."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
+    sort_key = SortKeyField()
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="teams", blank=True, verbose_name=_("members")
     )
@@ -42,7 +44,7 @@ class Team(models.Model):
     objects = TeamQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         verbose_name = _("team")
         verbose_name_plural = _("teams")
 
@@ -77,6 +79,7 @@ class Channel(models.Model):
     """One sending identity of ours, such as "WhatsApp, Customer service"."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
+    sort_key = SortKeyField()
     type = models.CharField(_("type"), max_length=20, choices=ChannelType.choices)
     address = models.CharField(_("address"), max_length=200, blank=True, help_text=_("Our own number or handle."))
     teams = models.ManyToManyField(Team, related_name="channels", blank=True, verbose_name=_("teams"))
@@ -111,7 +114,7 @@ class Channel(models.Model):
     objects = ChannelQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
         permissions = [("view_all_channels", _("Can see the contacts of all channels"))]

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db import models
@@ -12,6 +13,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+
+from channels.sort_key import Caseless
 
 if TYPE_CHECKING:
     _Options = admin.options.BaseModelAdmin[Any]
@@ -43,6 +46,17 @@ class CappedPaginator(_Paginator):
         return self.counted > self.LIMIT
 
 
+class CaselessChangeList(ChangeList):
+    """A column of names sorts as names do everywhere else, and other text as near to that as can be."""
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        columns: dict[Any, Any] = {field.name: field for field in self.opts.fields}
+        name = super().get_ordering_field(field_name)
+        if name == "name" and "sort_key" in columns:
+            return "sort_key"
+        return Caseless(name) if isinstance(columns.get(name), models.CharField) else name
+
+
 def _target(model: type[models.Model], path: str) -> Any:
     """The model at the end of a path of relations such as "conversation__contact"."""
     for name in path.split("__"):
@@ -58,14 +72,17 @@ class VisibleFilter(admin.RelatedFieldListFilter):
         return [(row.pk, str(row)) for row in rows[:MAX_CHOICES]]
 
 
-class SafeLookups(_ModelAdmin):
-    """A list is narrowed by what it offers alone, and searched for what databases take.
+class SafeList(_ModelAdmin):
+    """A list is narrowed by what it offers alone, searched for what databases take, and sorted alike by all of them.
 
     Any other column, such as a channel's credentials, could be guessed letter by letter, and any other relation would
     tell of rows that the user may not see.
     """
 
     visible_by: tuple[str, ...] = ()
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        return CaselessChangeList
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         filters = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
@@ -106,7 +123,7 @@ class VisibleOptions(_Options):
         return self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
 
 
-class VisibleAdmin(VisibleOptions, SafeLookups):
+class VisibleAdmin(VisibleOptions, SafeList):
     """A page that shows what the user may see, at any size of table.
 
     Only what nothing refers to can be deleted, so the confirmation never lists half the book, or rows that the user

@@ -15,7 +15,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Channel, Team
-from channels.visible_admin import SafeLookups, user_of
+from channels.sort_key import Caseless
+from channels.visible_admin import SafeList, user_of
 
 if TYPE_CHECKING:
     _UserChangeForm = UserChangeForm[User]
@@ -65,11 +66,12 @@ def rights_of(user: User) -> set[int]:
 
 
 @admin.register(User)
-class UserAdmin(SafeLookups, _UserAdmin):
+class UserAdmin(SafeList, _UserAdmin):
     """Users are switched off, not deleted: the history names them. Superusers alone give rights."""
 
     form = UserForm
     list_display = ("username", "email", "first_name", "last_name", "team_names", "is_active", "is_staff")
+    ordering = (Caseless("username"), "pk")
     add_fieldsets = ((None, {"fields": ("username", "email", "usable_password", "password1", "password2")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -110,6 +112,8 @@ class UserAdmin(SafeLookups, _UserAdmin):
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin):
     """Superusers alone give rights, here too."""
+
+    ordering = (Caseless("name"), "pk")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return user_of(request).is_superuser

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from contacts.folding import fold
+from channels.folding import fold
 
 
 class ValueType(models.TextChoices):

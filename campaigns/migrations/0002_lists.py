@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from contacts.folding import fold
+from channels.folding import fold
 
 
 def fill(apps, schema_editor):

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from channels.folding import fold
 from channels.models import Channel, Viewer, sees_all_channels
-from contacts.folding import fold
+from channels.sort_key import SortKeyField
 from contacts.models import Contact
-from contacts.models.sort_key import SortKeyField
 
 
 class ClosedList(PermissionDenied):
@@ -39,7 +39,7 @@ class ListQuerySet(models.QuerySet["List"]):
 
     def named(self, text: str) -> "ListQuerySet":
         """Those whose name has the text in it, without regard to case and accents."""
-        return self.filter(key__contains=fold(text))
+        return self.filter(sort_key__contains=fold(text))
 
     def importable(self) -> "ListQuerySet":
         """Lists that take members: a dynamic list finds its own."""
@@ -54,7 +54,7 @@ class List(models.Model):
         DYNAMIC = "dynamic", _("dynamic")
 
     name = models.CharField(_("name"), max_length=100)
-    key = SortKeyField(max_length=400, editable=False, db_index=True)
+    sort_key = SortKeyField(db_index=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.STATIC)
     query = models.TextField(_("query"), blank=True)
     channel = models.ForeignKey(
@@ -74,7 +74,7 @@ class List(models.Model):
     objects = ListQuerySet.as_manager()
 
     class Meta:
-        ordering = ["key", "pk"]
+        ordering = ["sort_key", "pk"]
         verbose_name = _("list")
         verbose_name_plural = _("lists")
         constraints = [
@@ -85,11 +85,6 @@ class List(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        # One letter may become many.
-        self.key = fold(self.name)[:400]
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property
     def is_dynamic(self) -> bool:

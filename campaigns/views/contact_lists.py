@@ -35,7 +35,7 @@ def _lists(request: HttpRequest, contact: Contact) -> dict[str, Any]:
     lists = List.objects.visible_to(request.user).in_use()
     lists = lists.named(named) if named else lists
     is_own = Case(When(pk__in=own_lists(contact, lists).values("pk"), then=True), default=False)
-    found = list(lists.annotate(is_own=is_own).order_by("-is_own", "key", "pk")[: _SHOWN + 1])
+    found = list(lists.annotate(is_own=is_own).order_by("-is_own", "sort_key", "pk")[: _SHOWN + 1])
     return {
         "lists": list(list_lines(contact, found[:_SHOWN], viewer(request))),
         "lists_shown": _SHOWN if len(found) > _SHOWN else 0,

@@ -26,7 +26,7 @@ def list_list(request: HttpRequest) -> HttpResponse:
     lists = lists.named(named) if named else lists
     page = keyset.page(
         lists,
-        ("key", "pk"),
+        ("sort_key", "pk"),
         request.GET.get("after", ""),
         PAGE_SIZE,
         lambda keys: with_counts(List.objects.filter(pk__in=keys), request.user).select_related("channel"),

@@ -16,11 +16,11 @@ from django.db import connection, transaction
 from django.db.models.functions import Mod
 from django.utils import timezone
 
+from channels.folding import fold
 from channels.models import Channel
 from channels.types import ChannelType
 from contactbook.demo import contacts as demo_contacts
 from contactbook.demo.book import CHANNELS, STORES
-from contacts.folding import fold
 from contacts.importing.run import import_file
 from contacts.importing.settings import ImportSettings
 from contacts.models import Contact, Conversation, Favorite, Message

@@ -85,7 +85,7 @@ def _carriers(label: int, chunk: Chunk) -> Iterable[int]:
 def _names(chunk: Chunk) -> Names:
     """The names of each contact's labels, as its history tells them."""
     names: Names = {pk: [] for pk in chunk.channels}
-    found = ContactLabel.objects.filter(contact__in=chunk.ids).order_by("label__key")
+    found = ContactLabel.objects.filter(contact__in=chunk.ids).order_by("label")
     for pk, name in found.values_list("contact_id", "label__name"):
         names[pk].append(name)
     return names

@@ -14,6 +14,7 @@ from typing import IO
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
 
+from channels.folding import fold
 from channels.models import Channel
 from channels.providers.inbound import Inbound, InboundMessage, UnreadableDelivery
 from channels.providers.plain import read_event
@@ -27,7 +28,6 @@ from contacts.conversations.open_and_close import (
     set_state,
 )
 from contacts.conversations.receive import NotHereYet, new_attachment, new_message, opt_out, receive
-from contacts.folding import fold
 from contacts.models import Attachment, Change, Contact, Conversation, Message
 
 CHUNK = 1_000

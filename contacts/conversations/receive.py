@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from channels.folding import fold
 from channels.models import Channel
 from channels.providers.inbound import (
     Inbound,
@@ -31,7 +32,6 @@ from contacts.conversations import media
 from contacts.conversations.identify import contact_of, existing_contact_of, rename
 from contacts.conversations.open_and_close import add_message_at, conversation_at, set_state
 from contacts.conversations.stop_words import stop_word
-from contacts.folding import fold
 from contacts.models import Attachment, Block, Change, Contact, Message, OptOut
 
 # The states of a message of ours in the order in which it goes through them. It may be delivered after it has failed.

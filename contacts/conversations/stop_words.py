@@ -6,9 +6,9 @@ it), messages come late and in any order, and consent has to be shown: a colleag
 
 import re
 
+from channels.folding import fold
 from channels.models import Channel
 from channels.types import ChannelType
-from contacts.folding import fold
 
 _WORDS = frozenset(
     "stop stopall unsubscribe optout afmelden afmelding uitschrijven abmelden arret desabonner baja".split()

@@ -29,8 +29,8 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, Filter
 from django_filters.widgets import SuffixedMultiWidget
 
+from channels.folding import fold
 from contacts.filters.ranges import date_input, refuse_reversed
-from contacts.folding import fold
 from contacts.models import CustomField
 from contacts.models.contact import CUSTOM
 from contacts.models.contact_queryset import ContactQuerySet

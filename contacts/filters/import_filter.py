@@ -29,7 +29,7 @@ class ImportFilter(FilterSet):  # type: ignore[misc]  # django-filter comes with
     channel = ModelChoiceFilter(
         label=_("Channel"),
         empty_label=_("All"),
-        queryset=lambda request: Channel.objects.visible_to(request.user).order_by("name", "pk"),
+        queryset=lambda request: Channel.objects.visible_to(request.user),
     )
 
     class Meta:

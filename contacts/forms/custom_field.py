@@ -9,7 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from contacts.folding import fold, title_key
+from channels.folding import fold, title_key
 from contacts.models import Change, Contact, CustomField
 from contacts.models.contact import CUSTOM
 from contacts.models.custom_field import LONGEST_VALUE

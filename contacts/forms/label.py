@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from contacts.folding import title_key
+from channels.folding import title_key
 from contacts.models import Conversation, Label
 from contacts.models.label import LabelQuerySet
 

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from channels.folding import title_key
 from channels.identifiers import IdentifierError, corrected_domain, read_identifier
 from channels.types import ChannelType
 from contacts.cells import EMPTY, split_labels, unguarded
-from contacts.folding import title_key
 from contacts.importing.map import IGNORED, OPTED_OUT, Column
 from contacts.importing.problems import ERROR, REPAIR, SEVERITIES, WARNING, Problem
 from contacts.importing.settings import ImportSettings

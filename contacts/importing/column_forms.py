@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from channels.folding import title_key
 from channels.models import Channel
-from contacts.folding import title_key
 from contacts.importing.map import BY_TITLE, IGNORED, NEW, OPTED_OUT, Column, has_no_titles, map_header, suggest
 from contacts.importing.read import CONTROL_CHARACTER, DELIMITERS, ENCODINGS
 from contacts.importing.refusals import UnreadableFile

@@ -13,10 +13,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from channels.folding import title_key
 from channels.identifiers import spellings
 from channels.models import Channel
 from contacts.extensions import import_targets
-from contacts.folding import title_key
 from contacts.importing import bulk, recipes, refusals, report, target, uploads
 from contacts.importing.map import Column, columns_of, has_labels, has_opt_outs
 from contacts.importing.uncollected import uncollected

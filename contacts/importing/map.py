@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any
 
+from channels.folding import fold, title_key
 from channels.identifiers import IdentifierError, read_identifier
 from channels.models import Channel
 from channels.types import IdentifierKind
-from contacts.folding import fold, title_key
 from contacts.importing.refusals import UnreadableFile
 from contacts.models import CustomField
 from contacts.models.contact import CUSTOM

@@ -7,8 +7,8 @@ from datetime import datetime
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
+from channels.folding import title_key
 from contacts.cells import guarded
-from contacts.folding import title_key
 from contacts.importing.check import CheckedRow
 from contacts.importing.map import OPTED_OUT
 from contacts.importing.problems import ERROR, REPAIR, SEVERITIES, can_be_mended

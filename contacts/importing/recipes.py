@@ -7,8 +7,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
+from channels.folding import fold
 from channels.models import Channel
-from contacts.folding import fold
 from contacts.importing.map import Column, as_header, columns_of
 from contacts.importing.settings import ImportSettings
 from contacts.models import ContactImport, ImportRecipe

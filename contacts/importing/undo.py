@@ -341,7 +341,7 @@ def _give_back(
 def _label_names(contact_import: ContactImport, contacts: Iterable[int]) -> dict[int, list[list[str]]]:
     """{contact: the names of its labels, with those of the import and without them}"""
     found: dict[int, list[list[str]]] = {}
-    carried = ContactLabel.objects.filter(contact__in=bulk.one_of(contacts)).order_by("label__key")
+    carried = ContactLabel.objects.filter(contact__in=bulk.one_of(contacts)).order_by("label")
     for contact, name, import_id in carried.values_list("contact_id", "label__name", "import_id"):
         both, others = found.setdefault(contact, [[], []])
         both.append(name)

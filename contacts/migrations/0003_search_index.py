@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from contacts.folding import fold
+from channels.folding import fold
 from contacts.search import index
 
 TABLES = ('contacts_contact', 'contacts_message', 'contacts_note')

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from channels.folding import fold_lines
 from channels.identifiers import readable
 from channels.models import Channel
-from contacts.folding import fold_lines
 from contacts.models.block import Block
 from contacts.models.change import Change
 from contacts.models.contact_queryset import ContactQuerySet

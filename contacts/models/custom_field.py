@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from contacts.folding import title_key
+from channels.folding import title_key
 from contacts.typed_values import ValueType, read_value
 
 LONGEST_VALUE = 65_536

@@ -7,9 +7,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from channels.folding import title_key
 from channels.models import Channel, Viewer, sees_all_channels
-from contacts.folding import title_key
-from contacts.models.sort_key import SortKeyField
+from channels.sort_key import SortKeyField
 
 
 class LabelQuerySet(models.QuerySet["Label"]):
@@ -49,7 +49,8 @@ class Label(models.Model):
         PINK = "pink", _("pink")
 
     name = models.CharField(_("name"), max_length=60)
-    key = SortKeyField(max_length=120, unique=True, editable=False)
+    key = models.CharField(max_length=120, unique=True, editable=False)
+    sort_key = SortKeyField(db_index=True)
     color = models.CharField(_("color"), max_length=10, choices=Color.choices, default=Color.GRAY)
     reference = models.CharField(_("reference"), max_length=100, blank=True)
     channels = models.ManyToManyField(
@@ -63,7 +64,7 @@ class Label(models.Model):
     objects = LabelQuerySet.as_manager()
 
     class Meta:
-        ordering = ["key"]
+        ordering = ["sort_key", "pk"]
         verbose_name = _("label")
         verbose_name_plural = _("labels")
 

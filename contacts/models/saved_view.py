@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import Viewer
+from channels.sort_key import SortKeyField
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
@@ -26,6 +27,7 @@ class SavedView(models.Model):
     """A filtered list under a name, for its owner or for all."""
 
     name = models.CharField(_("name"), max_length=60)
+    sort_key = SortKeyField()
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views", verbose_name=_("owner")
     )
@@ -36,7 +38,7 @@ class SavedView(models.Model):
     objects = SavedViewQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name", "pk"]
+        ordering = ["sort_key", "pk"]
         verbose_name = _("saved view")
         verbose_name_plural = _("saved views")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from contacts.folding import fold
+from channels.folding import fold
 
 
 class SearchableBody(models.Model):

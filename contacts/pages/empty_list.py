@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from channels.folding import title_key
 from contacts.filters import ContactFilter, Show
-from contacts.folding import title_key
 from contacts.pages.chosen_filters import ChosenFilter
 from contacts.pages.telephone import is_number
 

@@ -36,7 +36,7 @@ def linked_in_full(contact: Contact, viewer: Viewer) -> list[Linked]:
     if contact.person_id is None:
         return []
     labels = Label.objects.visible_to(viewer).in_use()
-    carried = ContactLabel.objects.filter(label__in=labels).select_related("label").order_by("label__key")
+    carried = ContactLabel.objects.filter(label__in=labels).select_related("label").order_by("label")
     notes = Note.objects.pinned_first().select_related("author", "conversation")
     others = list(
         linked_contacts(contact, viewer)

@@ -48,7 +48,7 @@ def load_with_channel(keys: QuerySet[Any, Any]) -> QuerySet[Contact]:
 
 def load_rows(keys: QuerySet[Any, Any], labels: LabelQuerySet, viewer: Viewer) -> QuerySet[Contact]:
     """The contacts with these keys, with all that `read_rows` needs, in one query; `labels` are those it may tell."""
-    carried = labels.filter(contact_labels__contact=OuterRef("pk")).order_by("key")
+    carried = labels.filter(contact_labels__contact=OuterRef("pk"))
     label = Subquery(carried.values(data=JSONObject(name="name", color="color"))[:1])
     return (
         Contact.objects.filter(pk__in=keys)

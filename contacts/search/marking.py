@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from contacts.folding import fold
+from channels.folding import fold
 from contacts.search.terms import Term
 
 _Letters = Sequence[tuple[str, int]]  # folded letter, where it stood

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
+from channels.folding import fold
 from channels.identifiers import IdentifierError, variants
 from channels.identifiers.phone_shapes import phone_shape
-from contacts.folding import fold
 
 # Fewer digits than this are looked for as they are typed only.
 _FEWEST_DIGITS = 3

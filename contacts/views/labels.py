@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from channels.folding import title_key
 from contactbook.htmx import redirect_page
 from contacts.filters import ContactFilter
-from contacts.folding import title_key
 from contacts.forms import ConversationLabelsForm, NewLabelForm
 from contacts.models import Contact, Label
 from contacts.models.label import LabelQuerySet

@@ -163,3 +163,14 @@ def test_inbox_link_that_is_none_is_refused(staff_client, channel, team, link):
     assert "It begins with https://." in answer.content.decode()
     channel.refresh_from_db()
     assert channel.inbox_url == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "order"), [("", ["a-b", "a_c", "Ab", "élan", "Z"]), ("?o=-0", ["Z", "élan", "Ab", "a_c", "a-b"])]
+)
+def test_teams_stand_by_name_and_the_other_way_by_a_click(query, order, admin_client):
+    for name in ("Z", "élan", "Ab", "a_c", "a-b"):
+        make_team(name)
+    page = admin_client.get(f"/admin/channels/team/{query}").content.decode()
+    assert re.findall(r'<th class="field-name"><a [^>]*>([^<]*)</a>', page) == order
+    assert "sorted" in page

@@ -1,5 +1,7 @@
 """Users in Django admin: their teams, and who gives rights."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
@@ -131,3 +133,21 @@ def test_new_user_is_made_with_an_email_address(admin_client):
     user = User.objects.get(username="iris")
     assert user.email == "iris@example.com"
     assert user.check_password("a sound password")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/admin/auth/user/",
+        "/admin/auth/user/?o=0",
+        "/admin/auth/group/",
+        "/admin/autocomplete/?app_label=channels&model_name=team&field_name=members",
+    ],
+)
+def test_users_and_groups_sort_without_case_alike_on_every_engine(url, admin_client):
+    names = ["a-b", "a_c", "Ab", "Zz"]
+    for name in reversed(names):
+        make_agent(name)
+        Group.objects.create(name=name)
+    shown = re.findall(rf"[>\"]({'|'.join(names)})[<\"]", admin_client.get(url).content.decode())
+    assert shown[: len(names)] == names

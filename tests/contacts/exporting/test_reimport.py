@@ -6,8 +6,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from channels.folding import title_key
 from channels.models import Channel
-from contacts.folding import title_key
 from contacts.models import Change, Contact, ContactLabel, CustomField, Label
 from tests.contacts.exporting.exports import exported
 from tests.contacts.importing.imports import carry_out, ledger, staged

@@ -98,7 +98,7 @@ def tables(contact_import: ContactImport) -> dict[str, list]:
         "mended",
         "undo",
     )
-    carried = ContactLabel.objects.filter(contact__channel=channel).order_by("contact__identifier", "label__key")
+    carried = ContactLabel.objects.filter(contact__channel=channel).order_by("contact__identifier", "label")
     return {
         "import": [contact_import.state, contact_import.refusal, contact_import.cursor, contact_import.header],
         "ledger": [report.ledger(contact_import), contact_import.undo_counts, contact_import.lease_until],

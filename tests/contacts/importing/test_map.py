@@ -1,8 +1,8 @@
 import pytest
 from django.utils import timezone
 
+from channels.folding import title_key
 from channels.models import Channel
-from contacts.folding import title_key
 from contacts.importing.map import (
     BY_TITLE,
     NEW,

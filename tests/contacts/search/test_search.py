@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.folding import fold
+from channels.folding import fold
 from contacts.models import Contact
 from contacts.search import Part, marked, matches_all, read_terms, search
 from tests.factories import make_channel, make_contact

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contacts.folding import fold, fold_lines, title_key
+from channels.folding import fold, fold_lines, title_key
 
 
 @pytest.mark.parametrize(
