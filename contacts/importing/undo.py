@@ -364,6 +364,11 @@ def _remove_unused_labels(lease: Lease, contact_import: ContactImport) -> None:
             # Nobody puts them on while they are looked at once more.
             locked = list(made.select_for_update().filter(pk__in=bulk.one_of(some)).values_list("pk", flat=True))
             unused.filter(pk__in=bulk.one_of(locked)).delete()
+    # Those that stay are taken back with another import that put them on, if there is one.
+    others = ContactLabel.objects.filter(**mine, import_id__in=ContactImport.objects.values("pk"))
+    with transaction.atomic():
+        lease.renew()
+        made.update(created_in_import=Subquery(others.values("import_id")[:1]))
 
 
 def _remove_unused_fields(contact_import: ContactImport) -> None:

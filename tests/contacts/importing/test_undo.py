@@ -1,5 +1,7 @@
 """The way back: what the import wrote goes, what people did since stays."""
 
+from itertools import permutations
+
 import pytest
 from django.utils import timezone
 
@@ -211,6 +213,29 @@ def test_label_that_a_later_import_put_on_too_stays(channel, undoer):
     committed(f"phoneNumber,labels\n{CHRIS},vip\n", channel, undoer)
     undone(contact_import, undoer)
     assert [label.name for label in contact(channel, CHRIS).labels.all()] == ["VIP"]
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+def test_label_that_imports_alone_put_on_goes_with_the_last_of_them(order, channel, undoer):
+    eva = make_contact(channel, EVA)
+    first = committed(f"phoneNumber,labels\n{EVA},VIP\n", channel, undoer)
+    eva.remove_label(Label.objects.get(), undoer)
+    second = committed(f"phoneNumber,labels\n{EVA},VIP\n", channel, undoer)
+    third = committed(f"phoneNumber,labels\n{CHRIS},VIP\n", channel, undoer)
+    for number in order:
+        assert Label.objects.exists()
+        undone((first, second, third)[number], undoer)
+    assert not Label.objects.exists()
+
+
+@pytest.mark.parametrize("order", [*permutations(range(2))])
+def test_label_that_imports_and_a_person_put_on_stays(order, channel, undoer):
+    imports = [committed(f"phoneNumber,labels\n{number},VIP\n", channel, undoer) for number in (EVA, CHRIS)]
+    zoe = make_contact(channel, ZOE)
+    zoe.add_label(Label.objects.get(), undoer)
+    for number in order:
+        undone(imports[number], undoer)
+    assert [label.name for label in zoe.labels.all()] == ["VIP"]
 
 
 def test_label_that_was_there_before_stays(channel, undoer):
