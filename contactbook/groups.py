@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.apps import apps as global_apps
+from django.apps.registry import Apps
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 AGENTS = "Agents"
 ADMINISTRATORS = "Administrators"
@@ -29,37 +32,26 @@ _ADMINISTRATORS = """
 
 ROLES = {AGENTS: _AGENTS, ADMINISTRATORS: _AGENTS + _ADMINISTRATORS}
 
-_before: dict[str, set[int]] = {}  # the permissions of each database that is being migrated
+_APPS = ("channels", "contacts", "campaigns")
 
 
-def remember_permissions(using: str, **kwargs: Any) -> None:
-    """Before a migration: which permissions there are, so that those it brings can be told from them."""
-    if _are_there(using):
-        _before[using] = set(Permission.objects.using(using).values_list("pk", flat=True))
-
-
-def make_groups(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+def make_groups(using: str = DEFAULT_DB_ALIAS, apps: Apps = global_apps, **kwargs: Any) -> None:
     """After a migration: make the groups that are missing, and give the others what it brought of their permissions.
 
     What staff changed stays as it is: no permission that was there before is given again. One of those that joins a
     role later comes to existing groups by a migration.
     """
-    if not _are_there(using):
+    if "auth" not in apps.app_configs:  # another app can be migrated before it
         return
-    permissions = {
-        f"{app}.{codename}": pk
-        for pk, app, codename in Permission.objects.using(using).values_list(
-            "pk", "content_type__app_label", "codename"
-        )
-    }
-    before = _before.pop(using, set(permissions.values()))
-    for name, codenames in ROLES.items():
-        group, created = Group.objects.using(using).get_or_create(name=name)
-        # Those of an app that is migrated later come then.
-        of_role = {pk for permission, pk in permissions.items() if permission in codenames}
-        group.permissions.add(*(of_role if created else of_role - before))
-
-
-def _are_there(using: str) -> bool:
-    """Whether there are permissions at all: another app may be migrated before them."""
-    return Permission._meta.db_table in connections[using].introspection.table_names()
+    permissions = Permission.objects.using(using)
+    # Those of our apps are made here, before Django would: one that is there has been given, even after a crash.
+    with transaction.atomic(using):
+        before = set(permissions.values_list("pk", flat=True))
+        for label in _APPS:
+            create_permissions(global_apps.get_app_config(label), verbosity=0, using=using, apps=apps)
+        there = list(permissions.values_list("pk", "content_type__app_label", "codename"))
+        for name, codenames in ROLES.items():
+            group, created = Group.objects.using(using).get_or_create(name=name)
+            # Those of an app that is migrated later come then.
+            of_role = {pk for pk, app, codename in there if f"{app}.{codename}" in codenames}
+            group.permissions.add(*(of_role if created else of_role - before))

@@ -135,7 +135,7 @@ INSTALLED_APPS = [
     "channels",
     "contacts",
     "campaigns",
-    "contactbook",  # last: its groups need the permissions of all others
+    "contactbook",  # last: its admin takes the place of others'
 ]
 
 MIDDLEWARE = [

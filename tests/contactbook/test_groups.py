@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
+from django.db.models.signals import m2m_changed
 
 from contactbook.groups import ADMINISTRATORS, AGENTS, ROLES, make_groups
 
@@ -86,6 +87,22 @@ def test_upgrade_gives_the_roles_the_permissions_that_it_brings_and_none_that_wa
     assert may[administrators] >= {"add_note", "erase_contact", "block_contact"}
     assert not may[agents] & {"erase_contact", "block_contact"}
     assert may[own] == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_upgrade_that_was_killed_while_it_gave_permissions_gives_them_when_it_is_run_again():
+    def die(**signal):
+        raise KeyboardInterrupt
+
+    Permission.objects.filter(codename="add_note").delete()  # as before the version that brings it
+    m2m_changed.connect(die, sender=Group.permissions.through)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            call_command("migrate", verbosity=0)
+    finally:
+        m2m_changed.disconnect(die, sender=Group.permissions.through)
+    call_command("migrate", verbosity=0)
+    assert Group.objects.get(name=AGENTS).permissions.filter(codename="add_note").exists()
 
 
 @pytest.mark.django_db(transaction=True)
