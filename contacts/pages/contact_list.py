@@ -161,7 +161,8 @@ class Tab:
 def _head(contact_filter: ContactFilter, found: int | None) -> dict[str, Any]:
     """How many the list has, its tabs and its saved views. `found` is how many there are, where that is known."""
     viewer = contact_filter.viewer
-    cap = SEARCHED_CAP if contact_filter.text else CAP
+    search = contact_filter.counted.search
+    cap = SEARCHED_CAP if search and not search.is_quickly_counted else CAP
     counts = _counts(contact_filter, found, cap)
     views = _views(contact_filter)
     shown_views = [tab for tab in views if tab.is_current][:1]

@@ -86,7 +86,7 @@ class Search:
 
     def count(self, most: int) -> int:
         """How many match, no further than `most`."""
-        if self._sampled_estimate >= max(SIZES.sure_factor * most, SIZES.many):
+        if self._sampled_estimate >= max(SIZES.sure_factor * most, SIZES.few):
             return most
         everybody = self.all()[:most]
         if connection.vendor == "postgresql":
@@ -102,6 +102,11 @@ class Search:
         near = self._go_through(self.rows.filter(pk__in=_first(self._keys, SIZES.count_piece)))[:most].count()
         is_all = near == most or _counted(self._keys, SIZES.count_piece) < SIZES.count_piece
         return near if is_all else everybody.count()
+
+    @property
+    def is_quickly_counted(self) -> bool:
+        """Whether a single index tells all that is asked: otherwise rows are checked one by one."""
+        return not self.terms and len(self.narrowings) == 1 and _has_keys(self.narrowings[0])
 
     def all(self) -> QuerySet[Any]:
         """All that match, in no order: for exports and the like."""
@@ -189,10 +194,16 @@ class Search:
         common = [term for term in self.terms if term not in self._rarest_terms]
         return rows.filter(*map(like, self._rarest_terms), matches(common), *map(_indexed, self.narrowings))
 
-    @property
+    @cached_property
     def _keys(self) -> Any:
-        """The keys of candidates, as SQLite reads them from an index: all matches are among them. None without one."""
-        return self._fewest[0]
+        """The keys of the fewest candidates; None where it is as well to go through all rows."""
+        keys, number = self._fewest
+        if number < SIZES.few or not self.narrowings:
+            return keys
+        # None of them is few: of several it matters which one is read.
+        return min(
+            [*self._candidates, None], key=lambda one: _counted(self.rows if one is None else one, SIZES.very_many)
+        )
 
     @cached_property
     def _estimate(self) -> int:
@@ -225,21 +236,25 @@ class Search:
         sample = Random(0).sample(keys, min(len(keys), SIZES.sample))  # noqa: S311  # the same page comes the same way
         met = self._go_through(self.rows.filter(pk__in=listed(sample))).count()
         estimate = met * len(keys) // (len(sample) or 1)
-        # Where most keys belong to no row any more, a single match would stand for very many.
-        return estimate if met >= SIZES.sample_matches or len(sample) == len(keys) else min(estimate, SIZES.many - 1)
+        # A single match would stand for thousands: it says nothing, least of all where most keys belong to no row.
+        return estimate if met >= SIZES.sample_matches or len(sample) == len(keys) else min(estimate, SIZES.few - 1)
+
+    @cached_property
+    def _candidates(self) -> list[Any]:
+        """The sets of keys that SQLite can read from an index: all matches are in each of them."""
+        known: list[Any] = [one.keys for one in filter(_has_keys, self.narrowings)]
+        return [*known, self._rowids(self._rarest_terms)] if self.terms else known
 
     @cached_property
     def _fewest(self) -> tuple[Any, int]:
-        """The smallest set of candidates that SQLite can read from an index, and how many they are, as `_named` has it.
+        """The smallest of the candidates, and how many they are, as `_named` has it; (None, `few`) without any.
 
-        (None, `few`) where there is none.
+        None stands for the rows themselves, where what narrows them leaves few.
         """
-        known: list[Any] = [one.keys for one in filter(_has_keys, self.narrowings)]
-        if self.terms:
-            known.append(self._rowids(self._rarest_terms))
-        elif len(known) == 1:  # which are not few, or they would be named
-            return known[0], SIZES.few
-        return min(map(_named, known), key=itemgetter(1), default=(None, SIZES.few))
+        counted = [*map(_named, self._candidates)]
+        if self.narrowings:
+            counted.append((None, _counted(self.rows, SIZES.few)))
+        return min(counted, key=itemgetter(1), default=(None, SIZES.few))
 
     @cached_property
     def _rarest_terms(self) -> Sequence[Term]:
