@@ -1,9 +1,10 @@
 // Editing in place by keyboard: Escape gives up, Ctrl-Enter saves what takes several lines; arrows walk along what there
-// is to choose from, Enter takes the first. Whoever mends a value goes on where it ends.
+// is to choose from, Enter takes the first. Whoever mends a value goes on where it ends, unless it is of no use.
 
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {
   const field = elt.querySelector("input[autofocus], textarea[autofocus]");
   if (!field?.value) return;
+  if ("anew" in field.dataset) return field.select();
   // The cursor goes to the end of what is put in, whatever the type of the field.
   const { value } = field;
   field.value = "";

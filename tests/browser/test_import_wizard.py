@@ -217,6 +217,9 @@ def test_messy_sample_becomes_a_clean_import_without_a_spreadsheet(page, log_in,
     cell = page.locator("#cell-9-0")
     cell.get_by_role("link", name="Type it").press("Enter")
     expect(page.get_by_label("Phone number", exact=True)).to_be_focused()
+    # What is left of a spoiled number is typed over.
+    page.keyboard.type("0")
+    expect(page.get_by_label("Phone number", exact=True)).to_have_value("0")
     page.keyboard.press("Escape")
     expect(cell.get_by_role("link", name="Type it")).to_be_focused()
     for line, column in (dict.fromkeys((9, 11, 14, 15, 16), 0) | {20: 3, 21: 6}).items():
