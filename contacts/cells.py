@@ -12,7 +12,9 @@ _TO_GUARD = re.compile(f"'*(?:{_FORMULA}|{EMPTY}$)")
 _GUARDED = re.compile(f"'+(?:{_FORMULA}|{EMPTY}$)")
 
 _LABEL = re.compile(r'\s*"((?:[^"]|"")+)"\s*(?=[,;|]|$)|([^,;|]+)')
-_TO_QUOTE = re.compile(r'"|.*[,;|]', re.DOTALL)
+_TO_QUOTE = re.compile(r'"|\* |.*(?:[,;|]|:::)', re.DOTALL)
+# The label that tells a cell of Google Contacts.
+_OF_GOOGLE = "* myContacts"
 
 
 def guarded(text: str) -> str:
@@ -31,6 +33,13 @@ def join_labels(names: Iterable[str]) -> str:
 
 
 def split_labels(text: str) -> list[str]:
-    """The names of labels in a cell, separated by "," ";" or "|"."""
-    names = (quoted.replace('""', '"') or plain for quoted, plain in _LABEL.findall(text))
-    return [name.strip() for name in names if name.strip()]
+    """The names of labels in a cell, separated by "," ";" or "|".
+
+    Google Contacts separates them by ":::" and puts a star before its own, which say nothing here.
+    """
+    has_quotes = '"' in text
+    cell = text if has_quotes else text.replace(":::", "|")
+    found = (quoted.replace('""', '"') or plain for quoted, plain in _LABEL.findall(cell))
+    names = [name.strip() for name in found if name.strip()]
+    is_of_google = _OF_GOOGLE in names and not has_quotes
+    return [name for name in names if not name.startswith("* ")] if is_of_google else names

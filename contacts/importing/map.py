@@ -66,6 +66,8 @@ _FIELD_TITLES = {
 _OWN_TITLES = "name naam email reference referentie label labels optedout afgemeld".split()
 _NOT_PLAIN = re.compile(r"[\W_]+")
 _READ_ONLY = re.compile(r"\((?:read-only|alleen-lezen)\)$", re.IGNORECASE)
+# What Google Contacts says of the column after it, such as "Mobile".
+_KIND_OF_NEXT = re.compile(r"\d - (?:label|type)$", re.IGNORECASE)
 # The field of a column that the import leaves out.
 IGNORED = "ignored"
 # Fields of columns that are chosen, and not mapped yet: a custom field of the column's title; whatever the title says.
@@ -227,7 +229,8 @@ def known_fields(
 
     `chosen` are fields that are given away already, by their column.
     """
-    mapped = {index: IGNORED for index, title in enumerate(header) if _READ_ONLY.search(title)}
+    left_out = (index for index, title in enumerate(header) if _READ_ONLY.search(title) or _KIND_OF_NEXT.search(title))
+    mapped = dict.fromkeys(left_out, IGNORED)
     folded = [fold(title) for title in header]
     if folded[: len(PROBLEM_TITLES)] == PROBLEM_TITLES:
         mapped |= dict.fromkeys(range(len(PROBLEM_TITLES)), IGNORED)

@@ -37,6 +37,7 @@ def test_guard_is_lossless_and_leaves_no_formula(text):
     [
         (["VIP", "Beurs 2026"], "VIP, Beurs 2026"),
         (["Leads, cold", "a;b", "c|d"], '"Leads, cold", "a;b", "c|d"'),
+        (["* myContacts", "a ::: b"], '"* myContacts", "a ::: b"'),
         (['19" rack', '"quoted"'], '19" rack, """quoted"""'),
         ([], ""),
     ],
@@ -54,6 +55,9 @@ def test_labels_share_a_cell(names, cell):
         ('"a" b, c', ['"a" b', "c"]),
         ('""', ['""']),
         (" | ", []),
+        ("* myContacts ::: Klanten ::: * starred", ["Klanten"]),
+        ("* myContacts", []),
+        ("* urgent, VIP", ["* urgent", "VIP"]),
     ],
 )
 def test_labels_are_read_as_people_write_them(cell, names):

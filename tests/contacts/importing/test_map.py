@@ -67,7 +67,7 @@ def test_identifier_is_found_by_its_title(title):
         # Google Contacts
         (
             "First Name|Middle Name|Last Name|Organization Name|E-mail 1 - Value|Phone 1 - Label|Phone 1 - Value",
-            "name.first name.infix name.last custom.organization-name email custom.phone-1-label identifier",
+            "name.first name.infix name.last custom.organization-name email ignored identifier",
         ),
         # Outlook, English and Dutch
         (
