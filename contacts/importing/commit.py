@@ -206,7 +206,7 @@ def _make_fields(contact_import: ContactImport, lease: Lease) -> None:
 
     The header keeps which ones are new, for the undo.
     """
-    columns = {column.slug: column for column in columns_of(contact_import.header) if column.slug}
+    columns = {each.slug: each for each in columns_of(contact_import.header) if each.slug and not each.is_blank}
     with transaction.atomic():
         existing = {field.slug: field for field in CustomField.objects.filter(slug__in=columns)}
         for slug, column in columns.items():

@@ -17,7 +17,7 @@ Severity = ImportRow.Severity
 class ProblemGroup:
     """Rows whose worst problem is the same, and for how many of them there is one way to mend it.
 
-    `sentence` is what to do about it, in the words of the first of them.
+    `sentence` is what to do about it, in the words of the first of them, that on `line`.
     """
 
     code: str
@@ -25,6 +25,7 @@ class ProblemGroup:
     errors: int
     mendable: int
     title: str
+    line: int
     sentence: str
     mend_title: str
 
@@ -59,7 +60,7 @@ def groups(contact_import: ContactImport) -> list[ProblemGroup]:
     for each in found:
         code, mendable = each["problem_code"], each["mendable"]
         problem = next(problem for problem in examples[each["first"]].problems or () if problem["code"] == code)
-        titles = group_title(code), sentence(problem), mend_title(code, mendable, calling_code)
+        titles = group_title(code), each["first"], sentence(problem), mend_title(code, mendable, calling_code)
         groups.append(ProblemGroup(code, each["count"], each["errors"], mendable, *titles))
     return groups
 

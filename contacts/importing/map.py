@@ -84,6 +84,7 @@ class Column:
 
     `type` is that of the custom field which the commit makes; None where there is nothing to make. With `only_empty`
     the column fills in what is missing and changes nothing. `was` is the file's own title, where somebody gave another.
+    `is_blank`: no row says anything in it, so that the commit makes no field.
     """
 
     title: str
@@ -91,6 +92,7 @@ class Column:
     type: str | None = None
     only_empty: bool = False
     was: str | None = None
+    is_blank: bool = False
 
     @property
     def field_title(self) -> str:
@@ -101,6 +103,11 @@ class Column:
     def slug(self) -> str | None:
         """The slug of the custom field, None for a built-in one."""
         return self.field.removeprefix(CUSTOM) if self.field.startswith(CUSTOM) else None
+
+    @property
+    def makes_field(self) -> bool:
+        """Whether the commit makes the column's custom field."""
+        return bool(self.type) and not self.is_blank
 
     @property
     def value_field(self) -> str:

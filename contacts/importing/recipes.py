@@ -21,7 +21,9 @@ def remember(contact_import: ContactImport) -> None:
     """Keep the columns and settings of an import for the next file like it."""
     columns = columns_of(contact_import.header)
     # The commit makes the new fields, so that next time there is nothing to make.
-    mapping = as_header(replace(column, type=None) for column in columns)
+    mapping = as_header(
+        replace(column, type=None if column.makes_field else column.type, is_blank=False) for column in columns
+    )
     settings = ImportSettings.from_json(contact_import.settings).as_json()
     ImportRecipe.objects.update_or_create(
         channel_id=contact_import.channel_id,

@@ -49,12 +49,14 @@ class Tallies:
 
 @dataclass(frozen=True)
 class ReviewColumn:
-    """A column's title in the file and the field it goes to."""
+    """A column's title in the file and the field it goes to: `is_new` is made by the import, unless it `is_blank`."""
 
     title: str
     field: str
     field_title: str
     only_empty: bool
+    is_new: bool
+    is_blank: bool
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,11 @@ class ReviewPage:
     columns: list[ReviewColumn]
     rows: list[ReviewRow]
     next_after: int | None
+
+    @property
+    def new_fields(self) -> list[str]:
+        """The titles of the custom fields that the import makes."""
+        return [column.field_title for column in self.columns if column.is_new]
 
 
 def tallies(contact_import: ContactImport) -> Tallies:
@@ -195,6 +202,8 @@ def _columns(contact_import: ContactImport) -> list[ReviewColumn]:
             column.field,
             titles.get(column.slug, column.title) if column.slug else built_in[column.field],
             column.only_empty,
+            column.makes_field,
+            column.is_blank,
         )
         for column in columns_of(contact_import.header)
     ]

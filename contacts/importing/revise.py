@@ -6,6 +6,7 @@ more rows than a chunk is handed to a worker, and the review waits.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import NamedTuple
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from contacts.importing import bulk, duplicates, repairs, review
-from contacts.importing.map import columns_of
+from contacts.importing.map import Column, as_header, columns_of
 from contacts.importing.match import Planner
 from contacts.importing.replan import replan
 from contacts.importing.uncollected import uncollected
@@ -66,6 +67,7 @@ def correct(contact_import: ContactImport, line: int, column: int, text: str, wa
         if (cells[column] if column < len(cells) else "") != was:
             raise StaleRow
         repairs.put(row, column, text)
+        _fill(contact_import, planner.columns, column, text)
         return _replan(planner, [row])
 
 
@@ -144,6 +146,13 @@ def _reviewed(contact_import: ContactImport) -> Iterator[Planner]:
         if staged is None:
             raise NotInReview
         yield Planner(staged, columns_of(staged.header))
+
+
+def _fill(contact_import: ContactImport, columns: Sequence[Column], index: int, text: str) -> None:
+    """Let the commit make the field of a column that is blank in the file, now that a row says something there."""
+    if text.strip() and columns[index].is_blank:
+        header = [replace(each, is_blank=each.is_blank and place != index) for place, each in enumerate(columns)]
+        ContactImport.objects.filter(pk=contact_import.pk).update(header=as_header(header))
 
 
 def _lines(rows: QuerySet[ImportRow]) -> QuerySet[ImportRow, int]:

@@ -5,6 +5,7 @@ it stood. Memory is that of one chunk.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any, BinaryIO, cast
 
@@ -97,7 +98,7 @@ def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> 
     # Until here all of the file was decoded.
     lease.renew()
     columns = _columns(contact_import, table)
-    found = {"encoding": table.encoding, "delimiter": table.delimiter, "header": as_header(columns)}
+    found = {"encoding": table.encoding, "delimiter": table.delimiter}
     planner = Planner(contact_import, columns)
 
     rows, done = table.rows(), contact_import.rows_done
@@ -110,9 +111,10 @@ def _stage_rows(contact_import: ContactImport, lease: Lease, file: BinaryIO) -> 
             if new := [row for row in chunk if row[0] > contact_import.cursor]:
                 planned = planner.plan(new)
                 done += len(new)
+                columns = _without_filled(columns, new)
                 total = _estimate(contact_import, file.tell(), done)
                 with transaction.atomic():
-                    lease.renew(cursor=new[-1][0], rows_done=done, rows_total=total, **found)
+                    lease.renew(cursor=new[-1][0], rows_done=done, rows_total=total, header=as_header(columns), **found)
                     bulk.insert_rows(planned)
             elif chunk:
                 lease.renew()
@@ -134,7 +136,15 @@ def _columns(contact_import: ContactImport, table: Table) -> list[Column]:
     if not columns:
         refuse_titles(table.header, table.header_line)
     fields = list(CustomField.objects.all())
-    return map_header(table.header, contact_import.channel, fields, reconsidered(columns, fields))
+    columns = map_header(table.header, contact_import.channel, fields, reconsidered(columns, fields))
+    return [replace(column, is_blank=column.type is not None) for column in columns]
+
+
+def _without_filled(columns: list[Column], rows: list[Row]) -> list[Column]:
+    """The columns, of which those are not blank any more in which one of the rows says something."""
+    blank = [index for index, column in enumerate(columns) if column.is_blank]
+    filled = {index for _line, cells in rows for index in blank if "".join(cells[index : index + 1]).strip()}
+    return [replace(column, is_blank=False) if index in filled else column for index, column in enumerate(columns)]
 
 
 def _next_chunk(rows: Iterator[Row], file: BinaryIO) -> list[Row]:

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from campaigns.models import List
-from contacts.importing import bulk, commit, report, stage
+from contacts.importing import bulk, commit, report, review, revise, stage
 from contacts.importing.settings import ImportSettings
 from contacts.models import Change, Contact, CustomField, Favorite, Label
 from tests.contacts.importing.files import lines
@@ -55,6 +55,30 @@ def test_commit_makes_the_contacts_of_the_seed_page(channel, administrator):
         ("custom field 1", "custom-field-1", "text"),
         ("custom field 2", "custom-field-2", "text"),
     ]
+
+
+def test_commit_makes_no_field_of_a_column_without_values(channel):
+    contact_import = staged(f"phoneNumber,Nickname,City\n{EVA}, ,\n{CHRIS},,Delft\n", channel)
+    assert review.page(contact_import).new_fields == ["City"]
+
+    carry_out(contact_import)
+
+    assert list(CustomField.objects.values_list("title", flat=True)) == ["City"]
+    # The next file like it may say something there.
+    committed(f"phoneNumber,Nickname,City\n{EVA},Eefje,\n", channel)
+    assert contact(channel).custom_values == {"nickname": "Eefje"}
+    assert CustomField.objects.filter(title="Nickname").exists()
+
+
+def test_value_that_is_typed_into_an_empty_column_makes_its_field(channel):
+    contact_import = staged(f"phoneNumber,Nickname\n{EVA},\n", channel)
+    revise.correct(contact_import, 2, 1, "Eefje", was="")
+    contact_import.refresh_from_db()
+
+    carry_out(contact_import)
+
+    assert contact(channel).custom_values == {"nickname": "Eefje"}
+    assert CustomField.objects.get().title == "Nickname"
 
 
 def test_commit_does_exactly_what_the_review_shows(channel):

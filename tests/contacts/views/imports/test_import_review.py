@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from contacts.importing import review
 from contacts.views.imports.review import outcome_bar
 from tests.contacts.importing.imports import EVA, committed, staged
-from tests.factories import make_channel, make_contact
+from tests.factories import make_channel, make_contact, make_field
 
 FILE = """phoneNumber,name,email,City
 31612345678,Eva,eva@example.com,Utrecht
@@ -31,15 +31,31 @@ def test_review_opens_on_what_needs_attention(administrator_client, channel):
     assert "Joris" in page
     assert "Chris" not in page
     assert "This number does not start with a country code." in page
-    assert "2 of the 3 errors are the same." in page
+    assert "2 rows: No country code" in page
     assert "Show 2 rows" in page
+
+
+def test_kind_of_problem_is_explained_by_its_first_line(administrator_client, channel):
+    make_field("Since", type="date")
+    make_field("Turnover", type="number")
+    content = f"phoneNumber,Since,Turnover\n{EVA},tomorrow,1\n31687654321,2026-01-01,much\n31611111111,,\n"
+    page = get(administrator_client, staged(content, channel))
+    assert "2 rows: Not a value of this field" in page
+    assert "Line 2: This is no date." in page
+
+
+def test_review_tells_which_fields_are_new(administrator_client, channel):
+    make_field("Country")
+    page = get(administrator_client, staged(f"phoneNumber,Country,City,Fax\n{EVA},NL,Delft,\n", channel))
+    assert "new field: City</span>" in page
+    assert page.count("New field</small>") == page.count("Empty in the file</small>") == 1
 
 
 def test_review_without_problems_opens_on_all_rows(administrator_client, channel):
     page = get(administrator_client, staged(f"phoneNumber,name\n{EVA},Eva\n", channel))
     assert "Eva" in page
     assert 'id="tab-all"' in page
-    assert "errors are the same" not in page
+    assert 'class="fix"' not in page
 
 
 def test_review_names_the_file_and_the_real_number(administrator_client, channel):

@@ -36,7 +36,7 @@ def test_suggestion_that_was_overtaken_is_told(administrator_client, channel):
 def test_group_is_mended_with_its_number_and_undone(administrator_client, channel):
     contact_import = staged(FILE, channel)
     page = administrator_client.get(reverse("contacts:import_review", args=[contact_import.pk])).content.decode()
-    assert "3 of the 4 errors are the same" in page
+    assert "3 rows: No country code" in page
     assert "Read 3 as +31" in page
 
     page = post(administrator_client, "import_rows_mend", contact_import.pk, "no_country_code").content.decode()
