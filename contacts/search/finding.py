@@ -38,7 +38,7 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 Beyond = Callable[[QuerySet[Any]], QuerySet[Any]]
 
 
-@dataclass
+@dataclass(eq=False)
 class Search:
     """What is looked for, and among which rows."""
 
@@ -73,16 +73,29 @@ class Search:
                 break
         if len(keys) < size and piece_of(self, length + 1)[length:].exists():
             self.is_clustered = True
-            # All of one channel may match, and stand behind those of all other channels.
-            parts = self._parts() if self._sampled_estimate >= SIZES.many else []
-            found = met(SIZES.channel_piece, *parts)
-            keys = [key for one in found if len(one) == size for key in one]
-            unmet = [part for part, one in zip(parts, found, strict=True) if len(one) < size]
-            if unmet or not parts:
-                rest = self._within(unmet) if len(unmet) < len(parts) else self
+            keys, rest = self._met_by_channel(met, size)
+            if rest:
                 [far] = met(SIZES.long_piece, rest) if rest._sampled_estimate >= SIZES.very_many else [[]]
                 keys += far if len(far) == size else looked_up(rest).values_list("pk", flat=True)
         return ordered(self._by_keys(keys), order, is_reversed=is_reversed)[:size]
+
+    def _met_by_channel(self, met: Callable[..., list[list[int]]], size: int) -> tuple[list[int], "Search | None"]:
+        """The keys of the matches in those channels whose first rows hold `size` of them, and the search in the others.
+
+        For all of one channel may match, and stand behind those of all other channels.
+        """
+        parts = self._parts() if self._sampled_estimate >= SIZES.few else []
+        keys, unmet, tried = list[int](), parts, parts
+        for length in SIZES.channel_pieces:
+            found = dict(zip(tried, met(length, *tried), strict=True))
+            full = [part for part in tried if len(found[part]) == size]
+            keys += [key for part in full for key in found[part]]
+            unmet = [part for part in unmet if part not in full]
+            # Where some match, more do further on.
+            tried = [part for part in tried if part not in full and found[part]]
+        if len(unmet) == len(parts):
+            return keys, self
+        return keys, self._within(unmet) if unmet else None
 
     def count(self, most: int) -> int:
         """How many match, no further than `most`."""
@@ -99,9 +112,16 @@ class Search:
                 return everybody.count()
         if self._are_few or self._keys is None:
             return everybody.count()
-        near = self._go_through(self.rows.filter(pk__in=_first(self._keys, SIZES.count_piece)))[:most].count()
-        is_all = near == most or _counted(self._keys, SIZES.count_piece) < SIZES.count_piece
-        return near if is_all else everybody.count()
+        near = self._count_among(self._keys, most)
+        if near == most or _counted(self._keys, SIZES.count_piece) < SIZES.count_piece:
+            return near
+        if not self.is_clustered and self._count_among(self.rows.values("pk"), most) == most:
+            return most
+        return everybody.count()
+
+    def _count_among(self, keys: Any, most: int) -> int:
+        """How many of the first rows with the keys match, no further than `most`."""
+        return self._go_through(self.rows.filter(pk__in=_first(keys, SIZES.count_piece)))[:most].count()
 
     @property
     def is_quickly_counted(self) -> bool:
@@ -201,9 +221,13 @@ class Search:
         if number < SIZES.few or not self.narrowings:
             return keys
         # None of them is few: of several it matters which one is read.
-        return min(
-            [*self._candidates, None], key=lambda one: _counted(self.rows if one is None else one, SIZES.very_many)
-        )
+        if _counted(self.rows, SIZES.common) < SIZES.common:
+            return None
+        numbers = [(_counted(one, SIZES.very_many), one) for one in self._candidates]
+        if self.channels is not None:
+            rows = self.rows.model._default_manager.filter(channel__in=self.channels)
+            numbers.append((_counted(rows, SIZES.very_many), None))
+        return min(numbers, key=itemgetter(0), default=(0, None))[1]
 
     @cached_property
     def _estimate(self) -> int:
@@ -241,9 +265,12 @@ class Search:
 
     @cached_property
     def _candidates(self) -> list[Any]:
-        """The sets of keys that SQLite can read from an index: all matches are in each of them."""
+        """The sets of keys that SQLite can read from an index: all matches are in each of them.
+
+        That of the terms comes first, for it knows the channels: it is taken when others are as large.
+        """
         known: list[Any] = [one.keys for one in filter(_has_keys, self.narrowings)]
-        return [*known, self._rowids(self._rarest_terms)] if self.terms else known
+        return [self._rowids(self._rarest_terms), *known] if self.terms else known
 
     @cached_property
     def _fewest(self) -> tuple[Any, int]:

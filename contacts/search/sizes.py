@@ -18,8 +18,8 @@ class Sizes:
 
     # How many first rows of the order are gone through; the larger number where the smaller one promises enough.
     pieces: tuple[int, ...] = (2_000, 15_000)
-    # How many first rows of each channel are gone through: one in which nearly all match needs no more.
-    channel_piece: int = 500
+    # How many first rows of each channel are gone through; the larger number where any of the others match.
+    channel_pieces: tuple[int, ...] = (500, 15_000)
     # How many rows are gone through where very many match, but further on: to look those up would take as long.
     long_piece: int = 100_000
     # A search takes no more channels than this one by one.

@@ -11,7 +11,7 @@ def shrink_sizes(monkeypatch, few: int) -> None:
         many=few,
         very_many=few + 6,
         pieces=(3, 8),
-        channel_piece=2,
+        channel_pieces=(2, 4),
         long_piece=5,
         common=4,
         common_guessed=4,
