@@ -3,7 +3,7 @@
 from contacts.models.block import Block
 from contacts.models.bulk_action import BulkAction, BulkActionContact
 from contacts.models.change import Change
-from contacts.models.contact import Contact, StaleContact
+from contacts.models.contact import Contact, GoneContact, StaleContact
 from contacts.models.contact_import import ContactImport, ImportRecipe, ImportRow
 from contacts.models.conversation import Attachment, Conversation, ConversationLabel, Message
 from contacts.models.custom_field import CustomField
@@ -32,6 +32,7 @@ __all__ = [
     "Erasure",
     "Export",
     "Favorite",
+    "GoneContact",
     "ImportRecipe",
     "ImportRow",
     "InboundEvent",

@@ -5,9 +5,10 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Min, Q, Sum
 from django.db.models.functions import Lower
+from django.http import Http404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,10 @@ def is_value(field: str) -> bool:
 
 class StaleContact(Exception):
     """The contact was changed by somebody else since it was read."""
+
+
+class GoneContact(Http404):
+    """The contact was taken out of the book since it was read: by an undo, a merge or an erasure."""
 
 
 def search_text(identifier: str, name: str, email: str, reference: str, custom_values: dict[str, str]) -> str:
@@ -242,8 +247,11 @@ class Contact(models.Model):
         return getattr(self, field)
 
     def lock(self) -> None:
-        """Read the contact anew and keep others from writing it until the transaction ends."""
-        self.refresh_from_db(from_queryset=Contact.objects.select_for_update())
+        """Read the contact anew and keep others from writing it until the transaction ends. Raises GoneContact."""
+        try:
+            self.refresh_from_db(from_queryset=Contact.objects.select_for_update())
+        except Contact.DoesNotExist:
+            raise GoneContact from None
 
     def edit(
         self,
@@ -324,8 +332,11 @@ class Contact(models.Model):
         return list(self.labels.values_list("name", flat=True))
 
     def favor(self, user: User) -> None:
-        """Put the user's star on the contact; it may be there already."""
-        Favorite.objects.get_or_create(user=user, contact=self)
+        """Put the user's star on the contact; it may be there already. Raises GoneContact."""
+        try:
+            Favorite.objects.get_or_create(user=user, contact=self)
+        except IntegrityError:
+            raise GoneContact from None
 
     def unfavor(self, user: User) -> None:
         """Take the user's star off."""

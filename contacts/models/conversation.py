@@ -63,6 +63,7 @@ class Conversation(models.Model):
         """Have the chosen ones of those that were offered, and leave all others as they are."""
         chosen = set(chosen)
         with transaction.atomic():
+            self.contact.lock()
             ConversationLabel.objects.filter(conversation=self, label__in=set(offered) - chosen).delete()
             ConversationLabel.objects.bulk_create(
                 [ConversationLabel(conversation=self, label=label, added_by=actor) for label in chosen],

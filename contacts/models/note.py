@@ -76,6 +76,7 @@ class Note(SearchableBody):
     def edit(self, body: str, seen: str) -> None:
         """Set the text, made from the one `seen`. Raises StaleNote when it is another one by now."""
         with transaction.atomic():
+            self.contact.lock()
             self.refresh_from_db(from_queryset=Note.with_deleted.select_for_update())
             if self.body not in {seen, body}:
                 raise StaleNote

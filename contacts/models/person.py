@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.change import Change
-from contacts.models.contact import Contact
+from contacts.models.contact import Contact, GoneContact
 
 
 class PersonChanged(Exception):
@@ -76,7 +76,7 @@ def _are_one(members: list[Contact]) -> bool:
 
 
 def _lock(*contacts: Contact) -> list[Contact]:
-    """The contacts and all that are linked with them, locked in the order of their ids."""
+    """The contacts and all that are linked with them, locked in the order of their ids. Raises GoneContact."""
     pair = {contact.pk for contact in contacts}
     known = pair
     while True:
@@ -86,6 +86,8 @@ def _lock(*contacts: Contact) -> list[Contact]:
         group = {*pair, *Contact.objects.filter(person__in=persons).values_list("pk", flat=True)}
         if group <= known:
             transaction.savepoint_commit(attempt)
+            if not pair <= {contact.pk for contact in locked}:
+                raise GoneContact
             return [contact for contact in locked if contact.pk in group]
         # To lock those as well would be out of order: let go of the others first.
         transaction.savepoint_rollback(attempt)

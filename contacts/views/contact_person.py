@@ -19,7 +19,7 @@ from contacts.pages.linked import linked_contacts, linked_in_full
 from contacts.pages.rows import load_with_channel
 from contacts.same_person import suggestions
 from contacts.search import LONGEST, search
-from contacts.views.lookup import contact_url, viewer, writable_contact
+from contacts.views.lookup import contact_url, viewer, visible_contact, writable_contact
 from contacts.views.workspace import swapped, workspace
 
 TEMPLATE = "contacts/contact_person.html"
@@ -83,7 +83,7 @@ def _action(request: HttpRequest, name: str, contact: Contact, other: Contact) -
 
 
 def _answer(request: HttpRequest, contact: Contact) -> HttpResponse:
-    contact.refresh_from_db(fields=["person"])
+    contact = visible_contact(request, contact.pk)
     if swapped(request) == "detail":
         return _page(request, contact)
     if swapped(request) == "person":

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from contactbook.htmx import redirect_page
 from contacts.forms import NoteForm
-from contacts.models import Contact, Conversation, Note, StaleNote
+from contacts.models import Contact, Conversation, GoneContact, Note, StaleNote
 from contacts.pages.history import pinned_notes
 from contacts.pages.notes import Notes, notes, shown
 from contacts.row_key import row_key
@@ -50,7 +51,10 @@ def note_new(request: HttpRequest, pk: int) -> HttpResponse:
     conversation = _conversation(request, contact)
     form = NoteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        contact.notes.create(conversation=conversation, author=viewer(request), body=form.cleaned_data["body"])
+        try:
+            contact.notes.create(conversation=conversation, author=viewer(request), body=form.cleaned_data["body"])
+        except IntegrityError:
+            raise GoneContact from None
         if swapped(request) == "notes":
             return _notes(request, contact, "notes", note_form=NoteForm())
         messages.success(request, _("Note added"))
