@@ -50,6 +50,13 @@ class ListForm(_ModelForm):
             "description": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         }
 
+    def save(self, commit: bool = True) -> List:
+        """Of a list that is there, save what stands on the form alone: somebody may archive it in the same moment."""
+        if not self.instance.pk:
+            return super().save(commit)
+        self.instance.save(update_fields=[*self.fields, "sort_key", "updated_at"])
+        return self.instance
+
 
 class NewListForm(ListForm):
     """A new list: static, dynamic by a label or, where `query` has a filter, dynamic by that filter.

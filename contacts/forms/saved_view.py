@@ -20,3 +20,10 @@ class SavedViewForm(_ModelForm):
         labels = {"is_shared": _("Share with all colleagues")}
         help_texts = {"is_shared": _("Everybody sees only the contacts of his own channels in it.")}
         widgets = {"name": forms.TextInput(attrs={"dir": "auto", "autocomplete": "off", "autofocus": True})}
+
+    def save(self, commit: bool = True) -> SavedView:
+        """Of a view that is there, save what stands on the form alone: somebody may delete it in the same moment."""
+        if not self.instance.pk:
+            return super().save(commit)
+        SavedView.objects.filter(pk=self.instance.pk).update(**self.cleaned_data)
+        return self.instance

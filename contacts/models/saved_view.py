@@ -50,10 +50,8 @@ class SavedView(models.Model):
 
     def remove(self) -> None:
         """Delete the view, so that it can be brought back. What the owner deleted before is gone for good now."""
-        SavedView.objects.filter(owner=self.owner_id, deleted_at__isnull=False).delete()
-        self.deleted_at = timezone.now()
-        self.save(update_fields=["deleted_at"])
+        SavedView.objects.filter(owner=self.owner_id, deleted_at__isnull=False).exclude(pk=self.pk).delete()
+        SavedView.objects.filter(pk=self.pk).update(deleted_at=timezone.now())
 
     def bring_back(self) -> None:
-        self.deleted_at = None
-        self.save(update_fields=["deleted_at"])
+        SavedView.objects.filter(pk=self.pk).update(deleted_at=None)

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.forms import ListForm
 from campaigns.models import List
 from tests.factories import make_channel, make_contact, make_label, make_list, make_staff
 
@@ -118,6 +119,16 @@ def test_list_edit_renames_and_keeps_the_rest(administrator_client, channel):
     one.refresh_from_db()
     assert (one.name, one.kind, one.query, one.channel) == ("New", "dynamic", "blocked=no", channel)
     assert administrator_client.post(url("edit", one), {"name": ""}).status_code == 422
+
+
+def test_list_that_is_archived_while_it_is_named_stays_archived(db):
+    one = make_list("Old")
+    form = ListForm({"name": "New"}, instance=List.objects.get(pk=one.pk))
+    assert form.is_valid()
+    one.archive()
+    form.save()
+    one.refresh_from_db()
+    assert (one.name, one.sort_key, one.archived_at is None) == ("New", "new", False)
 
 
 def test_save_by_a_limited_user_keeps_what_he_does_not_see(client, channel):

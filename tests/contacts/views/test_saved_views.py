@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from contacts.forms import SavedViewForm
 from contacts.models import SavedView
 from tests.factories import make_contact, make_label
 
@@ -109,6 +110,31 @@ def test_what_was_deleted_before_goes_for_good_with_the_next_one(agent):
     first.remove()
     second.remove()
     assert list(SavedView.objects.all()) == [second]
+
+
+def test_view_that_is_deleted_twice_at_once_can_be_brought_back(agent):
+    view = make_view(agent)
+    same = SavedView.objects.get(pk=view.pk)
+    view.remove()
+    same.remove()
+    assert SavedView.objects.deleted_visible_to(agent).get() == view
+
+
+def test_view_that_is_gone_for_good_is_neither_deleted_nor_brought_back(agent):
+    view = make_view(agent)
+    SavedView.objects.all().delete()
+    view.remove()
+    view.bring_back()
+    assert not SavedView.objects.exists()
+
+
+def test_view_that_is_deleted_while_it_is_named_stays_deleted(agent):
+    view = make_view(agent)
+    form = SavedViewForm({"name": "New"}, instance=SavedView.objects.get(pk=view.pk))
+    assert form.is_valid()
+    view.remove()
+    form.save()
+    assert SavedView.objects.deleted_visible_to(agent).get().name == "New"
 
 
 @pytest.mark.parametrize("page", ["delete", "restore"])
