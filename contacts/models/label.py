@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from channels.folding import title_key
+from channels.folding import fold, title_key
 from channels.models import Channel, Viewer, sees_all_channels
 from channels.sort_key import SortKeyField
 
@@ -20,6 +20,10 @@ class LabelQuerySet(models.QuerySet["Label"]):
         limits = Label.channels.through.objects
         mine = limits.filter(channel__in=Channel.objects.visible_to(user).values("pk"))
         return self.filter(~Exists(limits.filter(label=OuterRef("pk"))) | Q(pk__in=mine.values("label_id")))
+
+    def like(self, text: str) -> "LabelQuerySet":
+        """Those with the text in their name, accents aside."""
+        return self.filter(sort_key__contains=fold(text))
 
     def in_use(self) -> "LabelQuerySet":
         return self.filter(archived_at=None)

@@ -14,8 +14,8 @@ from contacts.models import BulkAction
 
 State = BulkAction.State
 
-_OUTCOMES = {
-    Outcome.UNDONE: ngettext_lazy("Undone for %(count)s contact", "Undone for %(count)s contacts", "n"),
+_UNDONE = ngettext_lazy("Undone for %(count)s contact", "Undone for %(count)s contacts", "n")
+_LEFT_OUT = {
     Outcome.KEPT: ngettext_lazy(
         "%(count)s was changed since and stays as it is", "%(count)s were changed since and stay as they are", "n"
     ),
@@ -48,16 +48,17 @@ def verb_of(action: BulkAction) -> Verb | None:
 
 
 def sentences(action: BulkAction) -> Iterator[str]:
-    """What was done first, then who was left out and why."""
+    """What was done or undone first, then who was left out and why."""
     verb, counts = verb_of(action), action.counts
     if action.failure:
         yield str(_FAILURES[action.failure])
-    if verb and action.created_by:
-        if changed := counts.get(Outcome.CHANGED):
-            yield counted(verb.done, changed, choice=verb.form_class(action.created_by, action.parameters).title)
-        if already := counts.get(Outcome.ALREADY):
-            yield counted(verb.already, already)
-    for outcome, text in _OUTCOMES.items():
+    if verb and action.created_by and (changed := counts.get(Outcome.CHANGED)):
+        yield counted(verb.done, changed, choice=verb.form_class(action.created_by, action.parameters).title)
+    if undone := counts.get(Outcome.UNDONE):
+        yield counted(_UNDONE, undone)
+    if verb and (already := counts.get(Outcome.ALREADY)):
+        yield counted(verb.already, already)
+    for outcome, text in _LEFT_OUT.items():
         if n := counts.get(outcome):
             yield counted(text, n)
     if not counts and not action.failure:

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from channels.folding import title_key
 from contacts.filters import ContactFilter, Show
 from contacts.pages.chosen_filters import ChosenFilter
 from contacts.pages.telephone import is_number
@@ -77,7 +76,7 @@ def _nobody_found(contact_filter: ContactFilter) -> EmptyList:
     if is_number(contact_filter.text) and contact_filter.viewer.has_perm("contacts.add_contact"):
         url = f"{reverse('contacts:contact_new')}?{urlencode({'identifier': contact_filter.text})}"
         return EmptyList("search", title, _("No contact has this number."), [(_("Add contact"), url), clear_search])
-    if labels := contact_filter.labels.filter(key__contains=title_key(contact_filter.text))[:_LABELS_OFFERED]:
+    if labels := contact_filter.labels.like(contact_filter.text)[:_LABELS_OFFERED]:
         ways_out = [
             (_("Show everybody with “%(label)s”") % {"label": label}, contact_filter.query(q="", label=str(label.pk)))
             for label in labels

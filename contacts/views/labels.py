@@ -92,7 +92,7 @@ def _choose(
     """The labels that the contact does not have, by the text that is typed, and the form for one that is not there."""
     name = request.GET.get("name", "").replace("\0", "").strip()[:60]  # PostgreSQL takes no NUL
     found = _usable(request, contact).exclude(contacts=contact)
-    offered = list(found.filter(key__contains=title_key(name))[: _OFFERED + 1])
+    offered = list(found.like(name)[: _OFFERED + 1])
     is_new = name and not Label.objects.visible_to(request.user).filter(key=title_key(name)).exists()
     context = {
         "contact": contact,

@@ -237,6 +237,13 @@ def test_action_is_its_makers_alone(agent, contacts):
     assert Favorite.objects.count() == 3
 
 
+def test_undo_tells_first_what_was_undone(agent_client, agent, contacts):
+    contacts[0].favor(agent)
+    action = done(agent, "favorite", contacts)
+    told = agent_client.post(reverse("contacts:bulk_undo", args=[action.pk]), follow=True).text
+    assert "Undone for 2 contacts. 1 was a favorite already" in told
+
+
 def test_undo_twice_gives_back_once(agent_client, agent, contacts):
     action = done(agent, "favorite", contacts)
     url = reverse("contacts:bulk_undo", args=[action.pk])

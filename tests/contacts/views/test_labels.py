@@ -61,12 +61,19 @@ def test_labels_to_choose_from_are_those_in_use_on_the_channel_that_are_not_on(a
 
 
 def test_labels_are_narrowed_by_what_is_typed(agent_client, contact):
-    make_label("Return")
-    make_label("VIP")
+    for name in ("Rétro", "Return", "VIP"):
+        make_label(name)
     part = text(agent_client.get(f"{url(contact)}?name=TUR", headers=OFFERED))
     assert "Return" in part
     assert "VIP" not in part
     assert 'id="labels"' not in part
+
+
+@pytest.mark.parametrize("typed", ["RET", "rét"])
+def test_labels_are_found_with_and_without_their_accents(agent_client, contact, typed):
+    for name in ("Rétro", "Return", "VIP"):
+        make_label(name)
+    assert offered(agent_client.get(url(contact), {"name": typed}, headers=OFFERED)) == ["Rétro", "Return"]
 
 
 def test_labels_to_choose_from_are_bounded(agent_client, contact, django_assert_max_num_queries):
