@@ -47,9 +47,14 @@ class CappedPaginator(_Paginator):
 
 
 class CaselessChangeList(ChangeList):
-    """A column of names sorts as names do everywhere else, and other text as near to that as can be."""
+    """A column of names sorts as names do everywhere else, and other text as near to that as can be.
+
+    A column that offers no sorting has none by its address either: it would go through all rows.
+    """
 
     def get_ordering_field(self, field_name: Any) -> Any:
+        if field_name not in (self.sortable_by or ()):
+            return None
         columns: dict[Any, Any] = {field.name: field for field in self.opts.fields}
         name = super().get_ordering_field(field_name)
         if name == "name" and "sort_key" in columns:

@@ -153,6 +153,12 @@ def test_search_finds_a_number_as_people_write_it_and_nothing_hidden(staff_clien
         assert list(staff_client.get(LIST, {"q": text}).context["cl"].result_list) == [contact]
 
 
+def test_no_address_sorts_by_a_column_without_an_index(staff_client, channel):
+    zoe, adam = make_contact(channel, name="Zoë", email="z@example.com"), make_contact(channel, email="a@example.com")
+    for column in range(1, 7):
+        assert list(staff_client.get(LIST, {"o": column}).context["cl"].result_list) == [adam, zoe]
+
+
 @pytest.mark.parametrize("few", [0, 100])
 def test_pages_of_a_search_go_on_where_the_one_before_ended(staff_client, channel, foreign_channel, monkeypatch, few):
     shrink_sizes(monkeypatch, few)
