@@ -37,6 +37,10 @@ class OutdatedPlan(Exception):
     """The custom fields are not those of the review any more."""
 
 
+class LabelsNotAllowed(Exception):
+    """The file brings labels that are not there, and whoever confirmed it may not make any."""
+
+
 def confirm(contact_import: ContactImport, user: User | None) -> bool:
     """Have a worker commit what was reviewed, as the user (None is the command line) says.
 
@@ -90,7 +94,11 @@ def commit(lease: Lease) -> None:
         if reason := _reason_to_stop(contact_import):
             _stop(lease, reason)
             return
-        _commit_chunk_anew(contact_import, lease, last)
+        try:
+            _commit_chunk_anew(contact_import, lease, last)
+        except LabelsNotAllowed:
+            _stop(lease, "labels_not_allowed")
+            return
     index.flush()
     with transaction.atomic():
         lease.finish(State.COMMITTED, committed_at=timezone.now(), counts=report.count(contact_import))
@@ -257,16 +265,26 @@ def _add_labels(
 
 
 def _labels(contact_import: ContactImport, names: list[str]) -> dict[str, int]:
-    """{key: pk} of the labels with these names; a missing one is made, as it is spelled first."""
+    """{key: pk} of the labels with these names; a missing one is made, as it is spelled first.
+
+    Raises LabelsNotAllowed.
+    """
     wanted: dict[str, str] = {}
     for name in names:
         wanted.setdefault(title_key(name), name)
     labels = _label_ids(list(wanted))
     missing = [key for key in wanted if key not in labels]
+    if missing and not _may_make_labels(contact_import):
+        raise LabelsNotAllowed
     # Another import may make the same ones in this moment.
     new = [Label(key=key, name=wanted[key], created_in_import=contact_import) for key in missing]
     Label.objects.bulk_create(new, ignore_conflicts=True, batch_size=_SLICE)
     return labels | _label_ids(missing)
+
+
+def _may_make_labels(contact_import: ContactImport) -> bool:
+    user = contact_import.confirmer()
+    return user is None or user.has_perm("contacts.add_label")
 
 
 def _label_ids(keys: list[str]) -> dict[str, int]:

@@ -67,6 +67,10 @@ SENTENCES: dict[str, str | Promise] = {
         "The import was stopped: its channel takes no writes any more, or whoever confirmed it may not import into "
         "it any more. What was imported before that stays."
     ),
+    "labels_not_allowed": _(
+        "The import was stopped: it brings labels that are not there, and whoever confirmed it may not make labels. "
+        "What was imported before that stays. Upload the file again: labels that you may not make are left out then."
+    ),
     "no_target": _(
         "Nothing was imported: the list that the contacts were to land on takes none any more, or you may not put "
         "contacts on it. Change the settings, and choose another one."

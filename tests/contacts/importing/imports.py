@@ -19,8 +19,8 @@ from tests.contacts.importing.files import good_lines
 EVA, CHRIS, ZOE = "31612345678", "31687654321", "31611111111"
 # How an import ends that was no trouble of its file.
 STOPS = {
-    "check_failed", "outdated_plan", "unexpected", "not_allowed", "no_target", "target_gone", "undo_failed",
-    "undo_not_allowed",
+    "check_failed", "outdated_plan", "unexpected", "not_allowed", "labels_not_allowed", "no_target", "target_gone",
+    "undo_failed", "undo_not_allowed",
 }  # fmt: skip
 
 

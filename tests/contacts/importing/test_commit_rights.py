@@ -1,11 +1,12 @@
 """A right that was taken away after the Import button was pressed: the worker asks again before each chunk."""
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from contacts.importing import bulk, commit, report
-from contacts.models import Change, Contact, CustomField
+from contacts.models import Change, Contact, CustomField, Label
 from tests.contacts.importing.imports import EVA, staged, work
-from tests.factories import make_administrator
+from tests.factories import make_administrator, make_label
 
 FILE = f"phoneNumber,name,City\n{EVA},Eva,Utrecht\n"
 
@@ -82,6 +83,34 @@ def test_import_stops_between_two_chunks(administrator, channel, monkeypatch, lo
 
     assert contact_import.counts == report.empty_ledger() | {"rows": 6, "created": 2, "not_applied": 4}
     assert Contact.objects.count() == 2
+
+
+@pytest.mark.parametrize("confirmer", ["uploader", "colleague"])
+def test_import_makes_no_labels_without_the_right_of_who_confirmed_it(confirmer, administrator, exporter, channel):
+    """The uploader lost it since the review; the colleague never had it."""
+    exporter.user_permissions.add(Permission.objects.get(codename="import_contact"))
+    contact_import = staged(f"phoneNumber,name,labels\n{EVA},Eva,VIP\n", channel, administrator)
+    if confirmer == "uploader":
+        administrator.groups.set(exporter.groups.all())
+        administrator.user_permissions.set(exporter.user_permissions.all())
+        channel.teams.get().members.add(administrator)
+    assert commit.confirm(contact_import, administrator if confirmer == "uploader" else exporter)
+    work(contact_import)
+
+    assert (contact_import.state, contact_import.refusal["code"]) == ("failed", "labels_not_allowed")
+    assert contact_import.counts == report.empty_ledger() | {"rows": 1, "not_applied": 1}
+    assert not Label.objects.exists()
+    assert not Contact.objects.exists()
+
+
+def test_import_puts_on_labels_that_are_there_without_that_right(administrator, exporter, channel):
+    exporter.user_permissions.add(Permission.objects.get(codename="import_contact"))
+    contact_import = staged(f"phoneNumber,name,labels\n{EVA},Eva,VIP\n", channel, administrator)
+    label = make_label("VIP")
+    assert commit.confirm(contact_import, exporter)
+    work(contact_import)
+    assert contact_import.state == "committed"
+    assert list(Contact.objects.get().labels.all()) == [label]
 
 
 def test_import_without_a_user_goes_on(channel):

@@ -22,6 +22,7 @@ ALL_REFUSALS = [
     UnreadableFile("line_too_long", 2, limit=1_000_000),
     UnreadableFile("check_failed"),
     UnreadableFile("not_allowed"),
+    UnreadableFile("labels_not_allowed"),
     UnreadableFile("no_target"),
     UnreadableFile("target_gone"),
     UnreadableFile("outdated_plan"),
