@@ -39,7 +39,7 @@ class ListQuerySet(models.QuerySet["List"]):
 
     def named(self, text: str) -> "ListQuerySet":
         """Those whose name has the text in it, without regard to case and accents."""
-        return self.filter(sort_key__contains=fold(text))
+        return self.filter(sort_key__contains=fold(text.replace("\0", "")))  # PostgreSQL takes no NUL
 
     def importable(self) -> "ListQuerySet":
         """Lists that take members: a dynamic list finds its own."""

@@ -59,6 +59,12 @@ def test_search_text_that_no_database_takes_is_no_server_error(text, admin_clien
         assert response.status_code == 200
 
 
+@pytest.mark.parametrize("name", ["\0", "Spring\0", "a" * 60_000])
+def test_name_of_a_list_that_no_database_takes_is_no_server_error(name, administrator_client, chatty):
+    for url in (reverse("campaigns:list_list"), reverse("campaigns:contact_lists", args=[chatty.pk])):
+        assert administrator_client.get(url, {"named": name}).status_code == 200
+
+
 def test_title_whose_letters_grow_without_case_is_kept(administrator_client, channel):
     values = {"identifier": "31612345678", "new_title": "ﬃ" * 100, "new_value": "yes"}
     response = administrator_client.post(reverse("contacts:contact_new_details", args=[channel.pk]), values)
