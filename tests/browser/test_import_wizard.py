@@ -63,7 +63,7 @@ def test_import_by_choosing_a_file(page, log_in, worker, channel, administrator,
     page.wait_for_url("**/result/")
     for entry in ("Created 2", "Removed 1", "Rejected 1", "Rows in the file 4"):
         expect(page.get_by_role("row", name=entry)).to_be_visible()
-    page.get_by_role("link", name="Show in All Contacts").click()
+    page.get_by_role("link", name="Show the new contacts").click()
     expect(page.get_by_role("link", name="Eva Müller")).to_be_visible()
     expect(page.get_by_role("link", name="Zoë")).to_be_visible()
     expect(page.get_by_text("Chris")).to_have_count(0)

@@ -51,6 +51,16 @@ def test_result_is_a_ledger_that_adds_up(administrator, administrator_client, ch
     assert reverse("contacts:contact_list") in page
 
 
+def test_result_leads_to_the_contacts_that_are_new(administrator_client, channel):
+    make_contact(channel, "31612345670", "Chris")
+    contact_import = committed(f"phoneNumber,name\n{EVA},Eva\n", channel)
+    page = administrator_client.get(reverse("contacts:import_result", args=[contact_import.pk])).text
+    [path] = re.findall(r'href="([^"]+)">Show the new contacts', page)
+    rows = administrator_client.get(path).text
+    assert "Eva" in rows
+    assert "Chris" not in rows
+
+
 def test_result_lists_the_rejected_rows_with_their_reasons(administrator_client, channel):
     page = get(administrator_client, committed(FILE, channel))
     assert "Rejected rows" in page
