@@ -52,6 +52,8 @@ class ChannelAdminForm(_ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # A browser would cut the name of a country to two letters: Nederland to NE, which is Niger.
+        self.fields["default_country"].widget.attrs.pop("maxlength", None)
         for secret in _secrets(self.instance):
             if secret.name in self.instance.credentials:
                 state = _SET_OPTIONAL if secret.is_optional else _SET

@@ -131,9 +131,10 @@ class Channel(models.Model):
 
     def clean(self) -> None:
         self.default_country = self.default_country.upper()
+        wrong = {}
         if self.default_country and not calling_code_of(self.default_country):
-            raise ValidationError(
-                {"default_country": _("There is no such country. Enter its two letters, such as NL.")}
-            )
+            wrong["default_country"] = _("There is no such country. Enter its two letters, such as NL.")
         if self.inbox_url and not self.inbox_url.startswith(("https://", "http://")):
-            raise ValidationError({"inbox_url": _("It begins with https://.")})
+            wrong["inbox_url"] = _("It begins with https://.")
+        if wrong:
+            raise ValidationError(wrong)

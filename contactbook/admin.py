@@ -49,6 +49,13 @@ class UserForm(_UserChangeForm):
         teams = self.fields["teams"]
         teams.queryset = Team.objects.visible_to(self.viewer)  # type: ignore[attr-defined]
         teams.disabled = not self.viewer.has_perm("channels.change_team")
+        teams.help_text = _("They decide whose contacts the user sees: those of the teams' channels.")
+        if "groups" in self.fields:  # which superusers alone choose
+            self.fields["groups"].help_text = _(
+                "Without a group, a user sees nothing. Agents see and edit the contacts of their teams. Administrators "
+                "see all channels, import and export, and keep channels, labels and fields here if they have the "
+                "staff status."
+            )
         self.initial["teams"] = teams.queryset.filter(members=self.instance)  # type: ignore[attr-defined]
 
 
@@ -86,7 +93,15 @@ class UserAdmin(SafeList, _UserAdmin):
         if obj is None:
             return self.add_fieldsets
         teams = "teams" if self.has_change_permission(request, obj) else "team_names"
-        return [*super().get_fieldsets(request, obj), (_("Teams"), {"fields": (teams,)})]
+        login, person, _permissions, dates = super().get_fieldsets(request, obj)
+        rights = (teams, "groups", "is_active", "is_staff", "is_superuser")
+        return [
+            login,
+            person,
+            (_("Teams and rights"), {"fields": rights}),
+            (_("Single rights"), {"fields": ("user_permissions",), "classes": ("collapse",)}),
+            dates,
+        ]
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         if obj:

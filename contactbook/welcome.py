@@ -36,6 +36,10 @@ class AdministratorForm(UserCreationForm[User]):
         self.fields["password2"].label, self.fields["password2"].help_text = _("Password again"), ""
         if is_setup_token(self["token"].value()):
             self.fields["token"].widget = forms.HiddenInput()
+        # Passwords are typed anew each time, so that the first of them is where to go on at the latest.
+        wrong = next((name for name in ("username", "email") if name in self.errors), "password1")
+        self.fields["username"].widget.attrs.pop("autofocus", None)
+        self.fields[wrong if self.is_bound else "username"].widget.attrs["autofocus"] = True
 
     def clean_token(self) -> str:
         token: str = self.cleaned_data["token"]

@@ -23,7 +23,8 @@ class CustomFieldForm(_ModelForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         if (values.get("type") == ValueType.CHOICE) != bool(values.get("choices")) and "choices" in values:
-            self.add_error("choices", _("A field of the type choice has choices, and no other has."))
+            missing, needless = _("Enter what can be chosen."), _("Only a field of the type choice has choices.")
+            self.add_error("choices", needless if values["choices"] else missing)
         return values
 
 

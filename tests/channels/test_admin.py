@@ -157,6 +157,21 @@ def test_optional_secret_is_taken_away_and_a_needed_one_is_not(staff_client, cha
     assert channel.credentials == {"app_secret": "s3cr3t"}
 
 
+def test_country_is_entered_whole_to_be_refused(staff_client, team):
+    assert 'maxlength="2"' not in staff_client.get("/admin/channels/channel/add/").content.decode()
+    data = {
+        "name": "Mine",
+        "type": "sms",
+        "teams": [team.pk],
+        "default_country": "XX",
+        "inbox_url": "inbox.example.com",
+    }
+    page = staff_client.post("/admin/channels/channel/add/", data).content.decode()
+    assert "There is no such country." in page
+    assert "It begins with https://." in page
+    assert not Channel.objects.exists()
+
+
 @pytest.mark.parametrize("link", ["inbox.example.com/{identifier}", "javascript:alert(1)"])
 def test_inbox_link_that_is_none_is_refused(staff_client, channel, team, link):
     answer = staff_client.post(page_of(channel), {"name": "Mine", "teams": [team.pk], "inbox_url": link})

@@ -46,6 +46,12 @@ def test_teams_are_chosen_on_the_page_of_a_user(admin_client, team):
     assert team.name in admin_client.get(page_of(user)).content.decode()
 
 
+def test_page_of_a_user_tells_what_the_groups_may_do(admin_client):
+    page = admin_client.get(page_of(make_agent())).content.decode()
+    assert "Without a group, a user sees nothing." in page
+    assert page.index('id="id_teams"') < page.index('id="id_groups"') < page.index('id="id_user_permissions"')
+
+
 def test_user_of_a_hidden_team_is_not_written(staff_client, team):
     """Whoever set his password could log in as him and see what that team sees."""
     user = make_agent(teams=[team, make_team("Hidden")])

@@ -64,6 +64,8 @@ def test_error_page_for_a_missing_permission_is_ours_without_a_database(rf):
     page = response.content.decode()
     assert response.status_code == 403
     assert "<h1>This is not yours to do</h1>" in page
+    # Whoever may do nothing gets out, and in as somebody else.
+    assert 'href="/accounts/logout/"' in page
     assert "a secret of the inside" not in page
 
 

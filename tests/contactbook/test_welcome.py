@@ -1,5 +1,7 @@
 """The first visit to an empty book."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.http import Http404
@@ -83,6 +85,8 @@ def test_welcome_refuses(client, changed, field):
 
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
+    [focused] = re.findall(r"<input[^>]* autofocus[^>]*>", response.text)
+    assert f'name="{field if field in ("username", "email") else "password1"}"' in focused
     assert not User.objects.exists()
 
 

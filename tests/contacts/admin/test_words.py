@@ -69,8 +69,8 @@ def test_choices_of_a_field_are_written_one_per_line(staff_client):
 @pytest.mark.parametrize(
     ("type", "choices", "message"),
     [
-        ("choice", "", "A field of the type choice has choices"),
-        ("text", "Basic", "A field of the type choice has choices"),
+        ("choice", "", "Enter what can be chosen."),
+        ("text", "Basic", "Only a field of the type choice has choices."),
         ("choice", "Élite\nelite", "Two of these are the same"),
     ],
 )
