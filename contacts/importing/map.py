@@ -151,7 +151,7 @@ def has_opt_outs(columns: Iterable[Column]) -> bool:
 
 def version_of(columns: Iterable[Column]) -> int:
     """1 where a name or reference stands beside the identifier, 2 where only custom fields do."""
-    return 1 if any(column.field in ("name", "reference") for column in columns) else 2
+    return 1 if any(column.value_field in ("name", "reference") for column in columns) else 2
 
 
 def map_header(

@@ -193,7 +193,13 @@ def test_data_in_the_first_line_is_noticed_on_every_channel_type():
 
 @pytest.mark.parametrize(
     ("titles", "version"),
-    [("phoneNumber|name|reference|x", 1), ("phoneNumber|reference", 1), ("phoneNumber|x|y", 2), ("phoneNumber", 2)],
+    [
+        ("phoneNumber|name|reference|x", 1),
+        ("phoneNumber|reference", 1),
+        ("phoneNumber|first name|last name", 1),
+        ("phoneNumber|x|y", 2),
+        ("phoneNumber", 2),
+    ],
 )
 def test_version_is_told_by_the_header(titles, version):
     assert version_of(map_header(titles.split("|"), WHATSAPP, ())) == version
