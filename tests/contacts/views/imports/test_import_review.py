@@ -44,6 +44,13 @@ def test_kind_of_problem_is_explained_by_its_first_line(administrator_client, ch
     assert "Line 2: This is no date." in page
 
 
+def test_row_leads_to_what_is_wrong_however_far_right_it_stands(administrator_client, channel):
+    page = get(administrator_client, staged(f"name,City,phoneNumber\nEva,Delft,0612\nZoë,Breda,{EVA}\n", channel))
+    assert page.count('href="#cell-') == 1
+    assert 'href="#cell-2-2" dir="auto">Phone number</a>' in page
+    assert '<td id="cell-2-2"' in page
+
+
 def test_review_tells_which_fields_are_new(administrator_client, channel):
     make_field("Country")
     page = get(administrator_client, staged(f"phoneNumber,Country,City,Fax\n{EVA},NL,Delft,\n", channel))
