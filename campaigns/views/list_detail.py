@@ -60,7 +60,7 @@ def _imports(request: HttpRequest, one: List) -> list[ContactImport]:
     """The last ones that put contacts on the list."""
     visible = ContactImport.objects.visible_to(request.user).filter(committing_at__isnull=False)
     into = visible.filter(target__key="list", target__id=one.pk)
-    return list(into.select_related("channel", "created_by").order_by("-created_at", "-pk")[:_IMPORTS])
+    return list(into.select_related("channel", "created_by", "confirmed_by").order_by("-created_at", "-pk")[:_IMPORTS])
 
 
 def _found(request: HttpRequest, one: List, find: str) -> list[Contact]:

@@ -154,6 +154,7 @@ def test_each_member_tells_since_when_and_by_whom(agent, administrator, agent_cl
     assert "by iris" in page
     assert "spring.csv" in page
     assert reverse("contacts:import_detail", args=[contact_import.pk]) in page
+    assert "Command line" in page
     page = agent_client.get(url(one)).content.decode()  # agents see no imports
     assert "Imported on" in page
     assert "spring.csv" not in page
