@@ -1,17 +1,18 @@
 """The staged plan as people look at it: counts, and pages of rows with what is wrong in each cell and what mends it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from channels.folding import title_key
 from channels.identifiers import readable
 from contacts.importing.map import IGNORED, OPTED_OUT, columns_of
 from contacts.importing.problems import REPAIR, SEVERITIES, Problem, sentence, short
 from contacts.importing.target import landing
-from contacts.models import ContactImport, CustomField, ImportRow
+from contacts.models import ContactImport, CustomField, ImportRow, Label
 from contacts.models.contact import CUSTOM
 
 PAGE = 50
@@ -19,6 +20,7 @@ TABS = ("attention", "created", "updated", "unchanged", "ignored", "removed", "a
 
 Outcome = ImportRow.Outcome
 _WRITTEN = (Outcome.UPDATED, Outcome.UNCHANGED)
+_WRITES = (Outcome.CREATED, Outcome.UPDATED)
 Severity = ImportRow.Severity
 
 
@@ -75,7 +77,7 @@ class ReviewCell:
     """A cell: what the contact will hold, what it held (None where that stays), and what is wrong.
 
     `raw` is what it says now, `original` what the file says where somebody corrected that, and `kept` what is not taken
-    over, because the column only fills what is empty.
+    over, because the column only fills what is empty. `new_labels` are made by the import.
     """
 
     index: int
@@ -87,6 +89,7 @@ class ReviewCell:
     problems: list[ReviewProblem]
     severity: str
     kept: str | None
+    new_labels: list[str]
 
     @property
     def is_empty(self) -> bool:
@@ -140,7 +143,7 @@ def page(contact_import: ContactImport, tab: str = "attention", after: int = 0, 
     columns = _columns(contact_import)
     rows = rows_in(contact_import, tab, code).filter(line__gt=after)
     found = list(rows.order_by("line")[: PAGE + 1])
-    shown = [_review_row(row, columns, contact_import.channel.type) for row in found[:PAGE]]
+    shown = _review_rows(found[:PAGE], columns, contact_import)
     return ReviewPage(columns, shown, shown[-1].line if len(found) > PAGE else None)
 
 
@@ -149,7 +152,7 @@ def rows_at(contact_import: ContactImport, lines: Sequence[int]) -> ReviewPage:
     columns = _columns(contact_import)
     # An address may name any number, and a database takes no more than it can hold.
     found = contact_import.rows.filter(line__in=[line for line in lines if line < 2**63]).order_by("line")
-    return ReviewPage(columns, [_review_row(row, columns, contact_import.channel.type) for row in found], None)
+    return ReviewPage(columns, _review_rows(list(found), columns, contact_import), None)
 
 
 def cell(contact_import: ContactImport, line: int, column: int) -> ReviewCell | None:
@@ -209,7 +212,15 @@ def _columns(contact_import: ContactImport) -> list[ReviewColumn]:
     ]
 
 
-def _review_row(row: ImportRow, columns: list[ReviewColumn], channel_type: str) -> ReviewRow:
+def _review_rows(rows: list[ImportRow], columns: list[ReviewColumn], contact_import: ContactImport) -> list[ReviewRow]:
+    keys = {title_key(name) for row in rows if row.outcome in _WRITES for name in row.labels or ()}
+    new_labels = keys.difference(Label.objects.filter(key__in=keys).values_list("key", flat=True))
+    return [_review_row(row, columns, contact_import.channel.type, new_labels) for row in rows]
+
+
+def _review_row(
+    row: ImportRow, columns: list[ReviewColumn], channel_type: str, new_labels: Collection[str]
+) -> ReviewRow:
     problems: dict[int, list[Problem]] = {}
     for problem in row.problems or ():
         problems.setdefault(_place(row, problem, columns), []).append(problem)
@@ -227,9 +238,12 @@ def _review_row(row: ImportRow, columns: list[ReviewColumn], channel_type: str) 
         is_kept = column.only_empty and row.planned in _WRITTEN and field not in (row.changes or {})
         value = row.name if is_kept and field != column.field else value
         kept = raw if is_kept and raw.strip() not in ("", value) else None
+        made = [name for name in (row.labels or ()) if column.field == "labels" and title_key(name) in new_labels]
         told = [_review_problem(row, problem, columns, column, channel_type) for problem in mine]
         cells.append(
-            ReviewCell(index, column, raw, value, old, original if original != raw else None, told, severity, kept)
+            ReviewCell(
+                index, column, raw, value, old, original if original != raw else None, told, severity, kept, made
+            )
         )
     return ReviewRow(row.line, row.outcome, row.get_outcome_display(), row.severity, cells)
 

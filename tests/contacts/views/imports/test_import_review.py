@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from contacts.importing import review
 from contacts.views.imports.review import outcome_bar
 from tests.contacts.importing.imports import EVA, committed, staged
-from tests.factories import make_channel, make_contact, make_field
+from tests.factories import make_channel, make_contact, make_field, make_label
 
 FILE = """phoneNumber,name,email,City
 31612345678,Eva,eva@example.com,Utrecht
@@ -42,6 +42,13 @@ def test_kind_of_problem_is_explained_by_its_first_line(administrator_client, ch
     page = get(administrator_client, staged(content, channel))
     assert "2 rows: Not a value of this field" in page
     assert "Line 2: This is no date." in page
+
+
+def test_review_tells_which_labels_are_new(administrator_client, channel):
+    make_label("VIP")
+    page = get(administrator_client, staged(f"phoneNumber,label\n{EVA},vip; Beurs\n31611111111,VIP\n", channel))
+    assert page.count("New label") == 1
+    assert "New label: Beurs</div>" in page
 
 
 def test_row_leads_to_what_is_wrong_however_far_right_it_stands(administrator_client, channel):
