@@ -195,6 +195,8 @@ def suggest(columns: Sequence[Column], channel: Channel, custom_fields: Collecti
         if index not in mapped and field:
             # Somebody may have chosen the field of this title for another column.
             mapped[index] = IGNORED if field in given else field
+        elif index not in mapped and _KIND_OF_NEXT.search(column.title):
+            mapped[index] = IGNORED
     return [replace(column, field=mapped.get(index, NEW)) for index, column in enumerate(columns)]
 
 
@@ -236,8 +238,7 @@ def known_fields(
 
     `chosen` are fields that are given away already, by their column.
     """
-    left_out = (index for index, title in enumerate(header) if _READ_ONLY.search(title) or _KIND_OF_NEXT.search(title))
-    mapped = dict.fromkeys(left_out, IGNORED)
+    mapped = {index: IGNORED for index, title in enumerate(header) if _READ_ONLY.search(title)}
     folded = [fold(title) for title in header]
     if folded[: len(PROBLEM_TITLES)] == PROBLEM_TITLES:
         mapped |= dict.fromkeys(range(len(PROBLEM_TITLES)), IGNORED)

@@ -227,6 +227,12 @@ def test_field_that_somebody_made_counts_for_more_than_a_title_of_other_programs
 # What was chosen
 
 
+def test_field_that_is_called_as_a_column_of_google_is_filled():
+    titles = "Phone 1 - Label|Phone 1 - Value"
+    assert fields_of(titles) == ["ignored", "identifier"]
+    assert fields_of(titles, existing=(field("kind", "Phone 1 - Label"),)) == ["custom.kind", "identifier"]
+
+
 def test_choice_counts_for_more_than_the_title():
     chosen = [Column("name", "identifier"), Column("phoneNumber", "reference"), Column("Naam", BY_TITLE)]
 
