@@ -7,7 +7,7 @@ of 50, Django's own share included. The scan goes through all rows without an in
 import random
 import time
 from collections.abc import Iterator
-from itertools import product
+from itertools import combinations, product
 from statistics import median, quantiles
 from typing import Any
 
@@ -22,7 +22,7 @@ from contacts.models import Contact, ContactImport, Label, Message
 from contacts.models.contact_queryset import ContactQuerySet
 from contacts.orders import ORDERS, Order, ordered
 from contacts.pages import keyset
-from contacts.pages.counts import SEARCHED_CAP, found_count
+from contacts.pages.counts import SEARCHED_CAP, cap_of, found_count
 from contacts.pages.hits import SHOWN as HITS
 from contacts.search import read_terms, search, search_conversations
 from contacts.search.matching import matches
@@ -131,10 +131,10 @@ def _conversations(viewers: dict[str, User]) -> Iterator[dict[str, Any]]:
             yield _line(f"messages: {step}", name, "", taken)
 
 
-def _narrowed(name: str, viewer: User) -> Iterator[dict[str, Any]]:
-    """The slowest of each filter's pages, alone and with a search, and of its count."""
+def _filters() -> dict[str, str]:
+    """What each filter is, and its query string."""
     customer, vip = (Label.objects.get(name=one).pk for one in ("Customer", "VIP"))
-    for step, query in {
+    return {
         "favorites": "show=favorites",
         "labeled": "show=labeled",
         "frequent label": f"label={customer}",
@@ -154,7 +154,13 @@ def _narrowed(name: str, viewer: User) -> Iterator[dict[str, Any]]:
         "number, few": "custom.score.from=42&custom.score.until=42",
         "date, many": "custom.since.from=1990-01-01",
         "date, few": "custom.since.from=1990-01-01&custom.since.until=1990-01-01",
-    }.items():
+    }
+
+
+def _narrowed(name: str, viewer: User) -> Iterator[dict[str, Any]]:
+    """The slowest of each filter's pages, alone and with a search, and of its count; and of the pages of any two."""
+    filters = _filters()
+    for step, query in filters.items():
         asked = {
             f"{query}&q={text}&sort={sort}": f"{sort or 'activity'} {text}".strip()
             for text, sort in product(("", "nederland", "maverbo"), ("", "name"))
@@ -165,6 +171,14 @@ def _narrowed(name: str, viewer: User) -> Iterator[dict[str, Any]]:
         taken["count"] = times(lambda text, by=viewer: _count_filtered(by, text), [f"{query}&q="] * ROUNDS)
         slowest = max(taken, key=lambda how: median(taken[how]))
         yield {**_line(f"filter: {step}", name, slowest, taken[slowest]), "of": len(taken)}
+    for sort in ("", "name"):
+        pairs = {
+            f"{one}, {other}": times(lambda text: _shown(viewer, text), [f"{query}&{more}&sort={sort}"])[0]
+            for (one, query), (other, more) in combinations(filters.items(), 2)
+        }
+        slowest = max(pairs, key=lambda pair: pairs[pair])
+        line = _line("filter: any two", name, sort or "activity", list(pairs.values()))
+        yield {**line, "max_ms": round(pairs[slowest], 1), "slowest": slowest, "of": len(pairs)}
 
 
 def _first(viewer: User, order: Order) -> None:
@@ -177,7 +191,15 @@ def _filtered(viewer: User, query: str) -> None:
 
 
 def _count_filtered(viewer: User, query: str) -> None:
-    found_count(ContactFilter(QueryDict(query), viewer).contacts)
+    found = ContactFilter(QueryDict(query), viewer).contacts
+    found_count(found, cap_of(found))
+
+
+def _shown(viewer: User, query: str) -> None:
+    """The page of a filter, and then its count, which goes by what the page met."""
+    contact_filter = ContactFilter(QueryDict(query), viewer)
+    _page(contact_filter.contacts, contact_filter.order)
+    found_count(contact_filter.contacts, cap_of(contact_filter.contacts))
 
 
 def _page(contacts: ContactQuerySet, order: Order, cursor: str = "") -> None:

@@ -19,7 +19,7 @@ from contacts.models.label import LabelQuerySet
 from contacts.pages import keyset
 from contacts.pages.bulk_bar import bulk_bar
 from contacts.pages.chosen_filters import chosen_filters
-from contacts.pages.counts import CAP, SEARCHED_CAP, TAB_CAP, capped_counts, found_count, shown
+from contacts.pages.counts import TAB_CAP, cap_of, capped_counts, found_count, shown
 from contacts.pages.empty_list import explain_empty
 from contacts.pages.rows import Row, load_rows, read_rows
 from contacts.search import read_terms
@@ -161,8 +161,7 @@ class Tab:
 def _head(contact_filter: ContactFilter, found: int | None) -> dict[str, Any]:
     """How many the list has, its tabs and its saved views. `found` is how many there are, where that is known."""
     viewer = contact_filter.viewer
-    search = contact_filter.counted.search
-    cap = SEARCHED_CAP if search and not search.is_quickly_counted else CAP
+    cap = cap_of(contact_filter.counted)
     counts = _counts(contact_filter, found, cap)
     views = _views(contact_filter)
     shown_views = [tab for tab in views if tab.is_current][:1]

@@ -38,6 +38,11 @@ def _cut(queryset: QuerySet[Any]) -> QuerySet[Any]:
     return queryset if queryset.query.is_sliced else queryset.order_by()[: CAP + 1]
 
 
+def cap_of(contacts: ContactQuerySet) -> int:
+    """How far the contacts that a filter finds are counted on a page."""
+    return CAP if contacts.search is None or contacts.search.is_quickly_counted else SEARCHED_CAP
+
+
 def found_count(contacts: ContactQuerySet, cap: int = CAP) -> int:
     """How many contacts a filter finds, counted no further than one past the cap; a search has its own way to count."""
     return contacts.search.count(cap + 1) if contacts.search else contacts.order_by()[: cap + 1].count()

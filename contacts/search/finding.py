@@ -101,8 +101,8 @@ class Search:
         """How many match, no further than `most`."""
         if self._sampled_estimate >= max(SIZES.sure_factor * most, SIZES.few):
             return most
-        everybody = self.all()[:most]
         if connection.vendor == "postgresql":
+            everybody = self.all()[:most]
             if not self.is_clustered:
                 return everybody.count()
             # It takes matches to be spread evenly, and would read all rows before those that stand together. The
@@ -110,6 +110,7 @@ class Search:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
                 return everybody.count()
+        everybody = self._go_through(self._among(self._keys))[:most]
         if self._are_few or self._keys is None:
             return everybody.count()
         near = self._count_among(self._keys, most)
@@ -121,7 +122,7 @@ class Search:
 
     def _count_among(self, keys: Any, most: int) -> int:
         """How many of the first rows with the keys match, no further than `most`."""
-        return self._go_through(self.rows.filter(pk__in=_first(keys, SIZES.count_piece)))[:most].count()
+        return self._go_through(self._among(_first(keys, SIZES.count_piece)))[:most].count()
 
     @property
     def is_quickly_counted(self) -> bool:
@@ -132,9 +133,12 @@ class Search:
         """All that match, in no order: for exports and the like."""
         if connection.vendor == "postgresql":
             return self._by_index(self.rows)
-        if self._keys is None:
-            return self._go_through(self.rows)
-        return self._go_through(self.rows.filter(pk__in=self._keys))
+        keys, _number = self._fewest
+        return self._go_through(self._among(keys))
+
+    def _among(self, keys: Any) -> QuerySet[Any]:
+        """Those of the rows with these keys; all of them for None."""
+        return self.rows if keys is None else self.rows.filter(pk__in=keys)
 
     def _by_keys(self, keys: Any) -> QuerySet[Any]:
         """The rows with these keys: they are known to match."""
@@ -216,18 +220,27 @@ class Search:
 
     @cached_property
     def _keys(self) -> Any:
-        """The keys of the fewest candidates; None where it is as well to go through all rows."""
+        """The keys of the fewest candidates, told more exactly than `_fewest` does, which takes longer.
+
+        None where it is as well to go through all rows.
+        """
         keys, number = self._fewest
         if number < SIZES.few or not self.narrowings:
             return keys
-        # None of them is few: of several it matters which one is read.
         if _counted(self.rows, SIZES.common) < SIZES.common:
             return None
-        numbers = [(_counted(one, SIZES.very_many), one) for one in self._candidates]
+        if len(self._candidates) < 2 and self.channels is None:
+            return keys
+        most = SIZES.very_many
+        for one in reversed(self._candidates):
+            number = _counted(one, most + 1)
+            if number <= most:
+                keys, most = one, number
         if self.channels is not None:
             rows = self.rows.model._default_manager.filter(channel__in=self.channels)
-            numbers.append((_counted(rows, SIZES.very_many), None))
-        return min(numbers, key=itemgetter(0), default=(0, None))[1]
+            if _counted(rows, most + 1) <= most:
+                return None
+        return keys
 
     @cached_property
     def _estimate(self) -> int:

@@ -194,7 +194,6 @@ def test_contact_list_counts_what_it_shows(agent_client, channel):
 
 def test_contact_list_caps_its_count(agent_client, channel, monkeypatch):
     monkeypatch.setattr("contacts.pages.counts.CAP", 2)
-    monkeypatch.setattr("contacts.pages.contact_list.CAP", 2)
     monkeypatch.setattr("contacts.pages.contact_list.PAGE_SIZE", 2)
     for _ in range(4):
         make_contact(channel)
