@@ -6,7 +6,7 @@ raises in many ways on broken ones.
 
 import hashlib
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
@@ -101,14 +101,9 @@ def _is_automatic(mail: Message) -> bool:
 def _sent_at(mail: Message, received_at: datetime) -> datetime:
     """When it says it was sent, unless that is no time, without a zone or to come."""
     try:
-        sent = parsedate_to_datetime(_header(mail, "Date"))
+        said = parsedate_to_datetime(_header(mail, "Date"))
+        return min(reading.moment(said.isoformat()), received_at)
     except (TypeError, ValueError, OverflowError):
-        return received_at
-    if sent.tzinfo is None:
-        return received_at
-    try:
-        return min(sent.astimezone(UTC), received_at)
-    except OverflowError:
         return received_at
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from channels.providers.inbound import UnreadableDelivery
 
 LONGEST_TEXT = 65_536
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _MILLISECONDS = 100_000_000_000  # as seconds, this is in the year 5138
 
 
@@ -62,6 +63,9 @@ def moment(value: Any) -> datetime:
             at = datetime.fromtimestamp(number / 1000 if number > _MILLISECONDS else number, UTC)
         if at.tzinfo is None:
             raise UnreadableDelivery(f"The time {value!r:.40} has no zone.")
-        return at.astimezone(UTC)
+        at = at.astimezone(UTC)
     except (TypeError, ValueError, OverflowError, OSError) as error:
         raise UnreadableDelivery(f"{value!r:.40} is no time.") from error
+    if at < _EPOCH:  # of the year 1 the pages of some time zones could not tell the day
+        raise UnreadableDelivery(f"The time {value!r:.40} is before 1970.")
+    return at

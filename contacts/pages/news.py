@@ -41,7 +41,7 @@ class Seen:
         """Raises BadCursor."""
         number, sent_at, pk, title, *shown = read_cursor(cursor, max(cursor.count("-") + 1, 4))
         is_whole = len(shown) % 3 == 0 and all(map(is_key, (number, pk, title, *shown)))
-        if not (is_whole and isinstance(sent_at, datetime) and sent_at > _EPOCH):
+        if not (is_whole and isinstance(sent_at, datetime) and sent_at >= _EPOCH):
             raise BadCursor(cursor)
         pairs = [Shown(*shown[place : place + 3]) for place in range(0, len(shown), 3)]
         return cls(number, sent_at, pk, title, tuple(pairs[-PIECE:]))

@@ -53,6 +53,8 @@ def test_message_is_read_with_all_it_may_have():
         {"sent_at": None},
         {"sent_at": "2026-11-22T10:00:00"},
         {"sent_at": 10**30},
+        {"sent_at": -1},
+        {"sent_at": "0001-01-01T00:00:00Z"},
         {"direction": "sideways"},
         {"kind": "hologram"},
         {"status": "lost"},

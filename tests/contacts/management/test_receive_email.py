@@ -1,6 +1,7 @@
 """`manage.py receive_email`: what a mail server pipes in."""
 
 import io
+from datetime import timedelta
 from email.message import EmailMessage
 from hashlib import sha256
 from pathlib import Path
@@ -214,6 +215,12 @@ def test_hostile_mail_does_no_harm(pipe, raw):
     assert event.state in {"processed", "failed"}
     assert event.state == "processed" or event.error == "It has parts within parts without end."
     assert all(message.sent_at <= timezone.now() for message in Message.objects.all())
+
+
+@pytest.mark.parametrize("year", ["0101", "1969"])
+def test_mail_from_before_there_was_mail_was_sent_when_it_came(year, pipe):
+    pipe(PLAIN.replace(b"22 Nov 2026", f"22 Nov {year}".encode()))
+    assert timezone.now() - Message.objects.get().sent_at < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(("raw", "channel", "status"), [(PLAIN, "Gone", 75), (b" \n", "Service mail", 65)])

@@ -1,7 +1,7 @@
 """An open contact asks again and again what is new."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -46,6 +46,11 @@ def test_new_message_comes_alone_and_once(agent_client, conversation):
     assert "Sanne</bdi> ·" in part
     assert not re.search(r"Old|Conversation 1|<html|id=.nothing|/contacts/\?newest", part)
     assert asked(agent_client, place(part)).status_code == 204
+
+
+def test_message_of_a_clock_that_stands_at_zero_is_followed_by_news(agent_client, conversation):
+    make_message(conversation, "Old", sent_at=datetime.fromtimestamp(0, UTC))
+    assert asked(agent_client, place(page_of(agent_client, conversation))).status_code == 204
 
 
 def test_first_message_takes_the_place_of_the_words_that_there_is_none(agent_client, conversation):
