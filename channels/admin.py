@@ -84,7 +84,7 @@ class ChannelAdminForm(_ModelForm):
 @admin.register(Channel)
 class ChannelAdmin(VisibleAdmin):
     form = ChannelAdminForm
-    list_display = ("name", "type", "address", "provider", "is_active")
+    list_display = ("name", "type", "address", "default_country", "provider_title", "is_active")
     list_filter = ("type", "is_active")
     search_fields = ("name", "address")
     autocomplete_fields = ("teams",)
@@ -114,6 +114,10 @@ class ChannelAdmin(VisibleAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Channel | None = None) -> tuple[str, ...]:
         """The type stays once chosen: it decided what identifies the contacts."""
         return ("type", "webhook_url", "what_to_do") if obj else ()
+
+    @admin.display(description=_("Provider"), ordering="provider")
+    def provider_title(self, channel: Channel) -> str:
+        return str(PROVIDERS[channel.provider].title) if channel.provider else ""
 
     @admin.display(description=_("Address to deliver to"))
     def webhook_url(self, channel: Channel) -> str:

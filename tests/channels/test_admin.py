@@ -21,6 +21,12 @@ def test_channel_is_made_with_its_teams(staff_client, team):
     assert list(channel.teams.all()) == [team]
 
 
+def test_list_of_channels_names_their_providers(staff_client, team):
+    make_channel(provider="plain", teams=[team])
+    page = staff_client.get("/admin/channels/channel/").content.decode()
+    assert '<td class="field-provider_title">Contact Book&#x27;s own format</td>' in page
+
+
 def test_type_of_a_channel_stays(staff_client, channel, team):
     staff_client.post(page_of(channel), {"name": "Renamed", "type": "email", "is_active": "on", "teams": [team.pk]})
     channel.refresh_from_db()
