@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from contacts.models import Contact
 from contacts.models.contact_queryset import ContactQuerySet, Narrowing
-from contacts.search.finding import listed
+from contacts.search.candidates import listed
 
 FEW = 1_000
 

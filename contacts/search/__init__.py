@@ -3,6 +3,7 @@
 terms           the text that was typed → words, and numbers in any shape
 matching        what a match is
 finding         the rows that match, the quick way
+candidates      what SQLite's indexes know of them
 sizes           the numbers by which that way is chosen
 index           the trigrams that it needs
 marking         showing what matched

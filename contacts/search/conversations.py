@@ -10,7 +10,8 @@ from channels.models import Viewer
 from contacts.models import Contact, Message, Note
 from contacts.models.contact_queryset import Narrowing
 from contacts.orders import Order, ordered
-from contacts.search.finding import Search, listed
+from contacts.search.candidates import listed
+from contacts.search.finding import Search
 from contacts.search.marking import Part, excerpt
 from contacts.search.matching import in_channels
 from contacts.search.terms import read_terms

@@ -18,7 +18,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
-from operator import and_, itemgetter
+from operator import and_
 from random import Random
 from typing import Any, TypeVar
 
@@ -29,6 +29,7 @@ from django.db.models.expressions import RawSQL
 from channels.models import Channel
 from contacts.models.contact_queryset import Narrowing
 from contacts.orders import Key, Order, names_of, ordered
+from contacts.search.candidates import Candidates, counted, cut, listed
 from contacts.search.matching import in_channels, like, matches, trigram_query
 from contacts.search.sizes import MOST_MERGED, SIZES
 from contacts.search.terms import Term
@@ -110,11 +111,12 @@ class Search:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
                 return everybody.count()
-        everybody = self._go_through(self._among(self._keys))[:most]
-        if self._are_few or self._keys is None:
+        keys = self._candidates.keys
+        everybody = self._go_through(self._among(keys))[:most]
+        if self._are_few or keys is None:
             return everybody.count()
-        near = self._count_among(self._keys, most)
-        if near == most or _counted(self._keys, SIZES.count_piece) < SIZES.count_piece:
+        near = self._count_among(keys, most)
+        if near == most or counted(keys, SIZES.count_piece) < SIZES.count_piece:
             return near
         if not self.is_clustered and self._count_among(self.rows.values("pk"), most) == most:
             return most
@@ -122,7 +124,7 @@ class Search:
 
     def _count_among(self, keys: Any, most: int) -> int:
         """How many of the first rows with the keys match, no further than `most`."""
-        return self._go_through(self._among(_first(keys, SIZES.count_piece)))[:most].count()
+        return self._go_through(self._among(cut(keys, SIZES.count_piece)))[:most].count()
 
     @property
     def is_quickly_counted(self) -> bool:
@@ -133,7 +135,7 @@ class Search:
         """All that match, in no order: for exports and the like."""
         if connection.vendor == "postgresql":
             return self._by_index(self.rows)
-        keys, _number = self._fewest
+        keys, _number = self._candidates.fewest
         return self._go_through(self._among(keys))
 
     def _among(self, keys: Any) -> QuerySet[Any]:
@@ -203,8 +205,8 @@ class Search:
             return ordered(found, order, is_reversed=is_reversed, **options)[:most]
 
         if connection.vendor != "postgresql":
-            start = Q() if self._keys is None else Q(pk__in=self._keys)
-            return first(self._go_through(rows.filter(start)))
+            keys = self._candidates.keys
+            return first(self._go_through(rows if keys is None else rows.filter(pk__in=keys)))
         found = self._by_index(rows)
         channels = self.channels or []
         if not (self.terms and 1 < len(channels) <= SIZES.channels):
@@ -219,28 +221,11 @@ class Search:
         return rows.filter(*map(like, self._rarest_terms), matches(common), *map(_indexed, self.narrowings))
 
     @cached_property
-    def _keys(self) -> Any:
-        """The keys of the fewest candidates, told more exactly than `_fewest` does, which takes longer.
-
-        None where it is as well to go through all rows.
-        """
-        keys, number = self._fewest
-        if number < SIZES.few or not self.narrowings:
-            return keys
-        if _counted(self.rows, SIZES.common) < SIZES.common:
-            return None
-        if len(self._candidates) < 2 and self.channels is None:
-            return keys
-        most = SIZES.very_many
-        for one in reversed(self._candidates):
-            number = _counted(one, most + 1)
-            if number <= most:
-                keys, most = one, number
-        if self.channels is not None:
-            rows = self.rows.model._default_manager.filter(channel__in=self.channels)
-            if _counted(rows, most + 1) <= most:
-                return None
-        return keys
+    def _candidates(self) -> Candidates:
+        known: list[Any] = [one.keys for one in filter(_has_keys, self.narrowings)]
+        # That of the terms first, for it knows the channels.
+        sets = [self._rowids(self._rarest_terms), *known] if self.terms else known
+        return Candidates(self.rows, self.channels, sets, is_narrowed=bool(self.narrowings))
 
     @cached_property
     def _estimate(self) -> int:
@@ -249,7 +234,7 @@ class Search:
         SQLite counts candidates, no further than it takes to tell that they are not few. PostgreSQL guesses.
         """
         if connection.vendor != "postgresql":
-            return self._fewest[1]
+            return self._candidates.fewest[1]
         return self._planned(*map(like, self.terms), *map(_indexed, filter(_has_keys, self.narrowings)))
 
     def _planned(self, *conditions: Q) -> int:
@@ -277,26 +262,6 @@ class Search:
         return estimate if met >= SIZES.sample_matches or len(sample) == len(keys) else min(estimate, SIZES.few - 1)
 
     @cached_property
-    def _candidates(self) -> list[Any]:
-        """The sets of keys that SQLite can read from an index: all matches are in each of them.
-
-        That of the terms comes first, for it knows the channels: it is taken when others are as large.
-        """
-        known: list[Any] = [one.keys for one in filter(_has_keys, self.narrowings)]
-        return [self._rowids(self._rarest_terms), *known] if self.terms else known
-
-    @cached_property
-    def _fewest(self) -> tuple[Any, int]:
-        """The smallest of the candidates, and how many they are, as `_named` has it; (None, `few`) without any.
-
-        None stands for the rows themselves, where what narrows them leaves few.
-        """
-        counted = [*map(_named, self._candidates)]
-        if self.narrowings:
-            counted.append((None, _counted(self.rows, SIZES.few)))
-        return min(counted, key=itemgetter(1), default=(None, SIZES.few))
-
-    @cached_property
     def _rarest_terms(self) -> Sequence[Term]:
         """The terms without the common ones, which take long to look up and leave few out; all where all are common."""
         if len(self.terms) == 1:
@@ -307,7 +272,7 @@ class Search:
     def _is_common(self, term: Term) -> bool:
         if connection.vendor == "postgresql":
             return self._planned(like(term)) >= SIZES.common_guessed
-        return _counted(self._rowids([term]), SIZES.common) >= SIZES.common
+        return counted(self._rowids([term]), SIZES.common) >= SIZES.common
 
     def _rowids(self, terms: Sequence[Term]) -> RawSQL:
         """The keys that SQLite's index of trigrams has for the terms: those of all matches, and of few others."""
@@ -323,14 +288,6 @@ def have_few(model: type[Model], channels: list[int]) -> bool:
     return model._default_manager.filter(channel__in=channels)[: SIZES.few].count() < SIZES.few
 
 
-def listed(keys: list[int]) -> Any:
-    """These few keys, for `pk__in`, such that the database looks them up one by one."""
-    if connection.vendor == "postgresql":
-        return keys
-    # As a table: beside a long list SQLite would rather take an index of the channels.
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(keys)])
-
-
 def _has_keys(narrowing: Narrowing) -> bool:
     return narrowing.keys is not None
 
@@ -340,30 +297,6 @@ def _indexed(narrowing: Narrowing) -> Q:
     if narrowing.indexed is not None:
         return narrowing.indexed
     return Q(pk__in=narrowing.keys) if _has_keys(narrowing) else narrowing.condition
-
-
-def _named(keys: QuerySet[Any, Any] | RawSQL) -> tuple[Any, int]:
-    """The keys, read already where they are few, and how many there are, counted no further than `few`."""
-    if isinstance(keys, RawSQL):
-        with connection.cursor() as cursor:
-            cursor.execute(f"{keys.sql} LIMIT {SIZES.keys_kept}", keys.params)
-            named = [key for (key,) in cursor.fetchall()]
-        if len(named) < SIZES.keys_kept:
-            return listed(named), len(named)
-    return keys, _counted(keys, SIZES.few)
-
-
-def _counted(keys: QuerySet[Any, Any] | RawSQL, most: int) -> int:
-    first = _first(keys, most)
-    if isinstance(first, QuerySet):
-        return first.count()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({first.sql})", first.params)
-        return int(cursor.fetchone()[0])
-
-
-def _first(keys: Any, size: int) -> Any:
-    return RawSQL(f"{keys.sql} LIMIT {size}", keys.params) if isinstance(keys, RawSQL) else keys[:size]
 
 
 def _met(parts: Sequence[QuerySet[Any]], most: int) -> list[list[int]]:

@@ -1,6 +1,6 @@
 """All ways that a search has, in a book of a few contacts."""
 
-from contacts.search import finding
+from contacts.search import candidates, finding
 from contacts.search.sizes import Sizes
 
 
@@ -18,4 +18,5 @@ def shrink_sizes(monkeypatch, few: int) -> None:
         keys_kept=few,
         count_piece=3,
     )
-    monkeypatch.setattr(finding, "SIZES", sizes)
+    for module in (candidates, finding):
+        monkeypatch.setattr(module, "SIZES", sizes)
