@@ -44,7 +44,7 @@ class Candidates:
 
     @cached_property
     def keys(self) -> Any:
-        """The same set, chosen with more care where none is small: that takes a while, but the wrong one takes longer."""
+        """The same set, chosen with more care where none is small: a wrong one would take longer than the care."""
         keys, size = self.fewest
         if size < SIZES.few or not self.is_narrowed:
             return keys
