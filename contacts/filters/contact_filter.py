@@ -10,9 +10,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.lookups import Exact, IsNull
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django_filters import CharFilter, ChoiceFilter, FilterSet, MultipleChoiceFilter
 from django_filters.widgets import SuffixedMultiWidget
 
@@ -228,7 +230,8 @@ class ContactFilter(FilterSet, ListQuery):  # type: ignore[misc]  # django-filte
         newest = wrote.values("pk")[:_IMPORTS_OFFERED]
         chosen = [row_key(key) for key in self.given.get("imported", [])]
         offered = wrote.filter(Q(pk__in=newest) | Q(pk__in=chosen)).values_list("pk", "name", "created_at")
-        return [(str(pk), f"{name} · {date_format(at, 'SHORT_DATE_FORMAT')}") for pk, name, at in offered]
+        day = pgettext("date format", "j M Y")
+        return [(str(pk), f"{name} · {date_format(timezone.localtime(at), day)}") for pk, name, at in offered]
 
     def names(self, filter_name: str) -> list[str]:
         """The names that a filter has in a query string: one for each of its inputs."""

@@ -8,10 +8,11 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from contacts.filters import ContactFilter, is_panel_filter
+from contacts.pages.timestamps import short_date
 
 
 @dataclass(frozen=True)
@@ -66,5 +67,5 @@ def _readable(end: datetime | Decimal | str | None) -> str:
     if isinstance(end, Decimal):
         return number_format(end)
     if isinstance(end, datetime):
-        return date_format(timezone.localtime(end), "SHORT_DATE_FORMAT")
-    return date_format(date.fromisoformat(end), "SHORT_DATE_FORMAT") if end else ""
+        return short_date(timezone.localtime(end))
+    return short_date(date.fromisoformat(end)) if end else ""

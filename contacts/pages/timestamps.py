@@ -1,6 +1,6 @@
 """Times as short as they can be and still be understood."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
@@ -39,6 +39,11 @@ def day(at: datetime, now: datetime | None = None) -> str:
     return date_format(at, "j F" if at.year == now.year else "j F Y")
 
 
+def short_date(on: date) -> str:
+    """A day of any year, such as "12 Oct 2026": nobody takes the month of it for the day."""
+    return date_format(on, pgettext("date format", "j M Y"))
+
+
 def _local(at: datetime, now: datetime | None) -> tuple[datetime, datetime]:
     """Both as the viewer's clock has them."""
     now = timezone.localtime(now)
@@ -47,4 +52,4 @@ def _local(at: datetime, now: datetime | None) -> tuple[datetime, datetime]:
 
 def _short_day(at: datetime, now: datetime) -> str:
     # Languages that write months without a capital have "j b" here.
-    return date_format(at, pgettext("date format", "j M") if at.year == now.year else pgettext("date format", "j M Y"))
+    return date_format(at, pgettext("date format", "j M")) if at.year == now.year else short_date(at)

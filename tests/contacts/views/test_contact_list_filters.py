@@ -66,9 +66,9 @@ def test_chip_names_each_filter_and_takes_it_off(agent_client, channel):
         ("Channel", "WhatsApp, Customer service"),
         ("Label", "VIP"),
         ("Label", "Lead"),
-        ("Added", "from 03/01/2026"),
+        ("Added", "from 1 Mar 2026"),
         ("City", "“Zoë”"),
-        ("Born", "01/01/2020 – 12/31/2020"),
+        ("Born", "1 Jan 2020 – 31 Dec 2020"),
     ]
     assert "channel" not in shown[0][2]
     assert f"label={lead.pk}" in shown[1][2]
