@@ -69,7 +69,8 @@ class ContactAdminForm(_ModelForm):
 
     def _check_version(self, version: int | None) -> None:
         """The page's transaction keeps the row, so that nobody writes between this check and the save."""
-        if Contact.objects.select_for_update().get(pk=self.instance.pk).version != version:
+        self.instance.lock()
+        if self.instance.version != version:
             raise forms.ValidationError(_("Somebody else changed this contact. Open it again to see the new values."))
 
     def _check_identifier(self, channel: Any, values: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from channels.models import Channel
+from contacts.admin.contact import ContactAdminForm
 from contacts.models import Change, Contact, ContactLabel
 from tests.contacts.search.searching import shrink_sizes
 from tests.factories import make_channel, make_contact, make_field, make_label
@@ -242,3 +243,10 @@ def test_search_text_and_version_are_not_shown(staff_client, channel):
     page = staff_client.get(page_of(contact)).content.decode()
     assert "zoe\n" not in page
     assert "search_text" not in page
+
+
+def test_contact_that_goes_while_it_is_saved_is_not_found(admin_client, channel, monkeypatch):
+    contact = make_contact(channel, name="Eva")
+    make_field("City")
+    monkeypatch.setattr(ContactAdminForm, "_read_value", lambda *_: Contact.objects.all().delete())
+    assert admin_client.post(page_of(contact), form_data(contact, name="Zoë")).status_code == 404
