@@ -39,13 +39,16 @@ class NewLabelForm(_ModelForm):
 class ConversationLabelsForm(forms.Form):
     """Which of the `offered` labels a conversation has."""
 
-    labels = forms.ModelMultipleChoiceField(
-        Label.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label=_("Labels")
-    )
+    labels = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label=_("Labels"))
 
     def __init__(self, data: QueryDict | None, offered: LabelQuerySet, conversation: Conversation) -> None:
-        super().__init__(data, initial={"labels": conversation.labels.all()})
-        self.fields["labels"].queryset = offered  # type: ignore[attr-defined]
+        super().__init__(data, initial={"labels": list(conversation.labels.values_list("pk", flat=True))})
+        self._offered = {str(label.pk): label for label in offered}
+        choices = [(key, label.name) for key, label in self._offered.items()]
+        self.fields["labels"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_labels(self) -> list[Label]:
+        return [self._offered[key] for key in self.cleaned_data["labels"]]
 
 
 def taken() -> ValidationError:

@@ -65,6 +65,12 @@ def test_name_of_a_list_that_no_database_takes_is_no_server_error(name, administ
         assert administrator_client.get(url, {"named": name}).status_code == 200
 
 
+@pytest.mark.parametrize("key", [HUGE, "9" * 30, "-1", "x", "\0"])
+def test_label_that_is_none_is_refused_on_a_conversation(key, administrator_client, chatty):
+    url = reverse("contacts:conversation_labels", args=[chatty.pk, chatty.conversations.get(number=1).pk])
+    assert administrator_client.post(url, {"labels": ["1", key]}).status_code == 422
+
+
 def test_title_whose_letters_grow_without_case_is_kept(administrator_client, channel):
     values = {"identifier": "31612345678", "new_title": "ﬃ" * 100, "new_value": "yes"}
     response = administrator_client.post(reverse("contacts:contact_new_details", args=[channel.pk]), values)
