@@ -202,7 +202,7 @@ def keep_files(channel: Channel, told: Iterable[Inbound]) -> None:
         if isinstance(message, InboundMessage):
             waiting = Attachment.objects.filter(message__in=_known(channel, message.id), state=Attachment.State.PENDING)
             files = {file.id: file for file in message.media}
-            for attachment in waiting.select_related("message"):
+            for attachment in waiting.select_related("message").order_by("pk"):
                 file = files.get(attachment.source["id"])
                 if file and attachment.source == _source(file):
                     media.keep(attachment, file.content)
