@@ -14,15 +14,23 @@ else:
     _CharField = models.CharField
 
 
+# One letter may become many.
+_LENGTH = 400
+
+
+def sort_key(name: str) -> str:
+    """What a name is sorted by: for a query that writes the name without saving its row."""
+    return fold(name)[:_LENGTH]
+
+
 class SortKeyField(_CharField):
-    """The folded name of a row, written with it. Compared byte by byte: SQLite does so anyway."""
+    """The folded name of a row, saved with it. Compared byte by byte: SQLite does so anyway."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        # One letter may become many.
-        super().__init__(*args, **{"max_length": 400, "editable": False, **options})
+        super().__init__(*args, **{"max_length": _LENGTH, "editable": False, **options})
 
     def pre_save(self, model_instance: Any, add: bool) -> str:
-        key = fold(model_instance.name)[: self.max_length]
+        key = sort_key(model_instance.name)[: self.max_length]
         setattr(model_instance, self.attname, key)
         return key
 

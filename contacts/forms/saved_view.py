@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from channels.sort_key import sort_key
 from contacts.models import SavedView
 
 if TYPE_CHECKING:
@@ -25,5 +26,6 @@ class SavedViewForm(_ModelForm):
         """Of a view that is there, save what stands on the form alone: somebody may delete it in the same moment."""
         if not self.instance.pk:
             return super().save(commit)
-        SavedView.objects.filter(pk=self.instance.pk).update(**self.cleaned_data)
+        key = sort_key(self.cleaned_data["name"])
+        SavedView.objects.filter(pk=self.instance.pk).update(**self.cleaned_data, sort_key=key)
         return self.instance

@@ -112,7 +112,7 @@ class Search:
                 cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
                 return everybody.count()
         keys = self._candidates.keys
-        everybody = self._go_through(self._among(keys))[:most]
+        everybody = self._go_through(_among(self.rows, keys))[:most]
         if self._are_few or keys is None:
             return everybody.count()
         near = self._count_among(keys, most)
@@ -124,7 +124,7 @@ class Search:
 
     def _count_among(self, keys: Any, most: int) -> int:
         """How many of the first rows with the keys match, no further than `most`."""
-        return self._go_through(self._among(cut(keys, SIZES.count_piece)))[:most].count()
+        return self._go_through(_among(self.rows, cut(keys, SIZES.count_piece)))[:most].count()
 
     @property
     def is_quickly_counted(self) -> bool:
@@ -136,11 +136,7 @@ class Search:
         if connection.vendor == "postgresql":
             return self._by_index(self.rows)
         keys, _number = self._candidates.fewest
-        return self._go_through(self._among(keys))
-
-    def _among(self, keys: Any) -> QuerySet[Any]:
-        """Those of the rows with these keys; all of them for None."""
-        return self.rows if keys is None else self.rows.filter(pk__in=keys)
+        return self._go_through(_among(self.rows, keys))
 
     def _by_keys(self, keys: Any) -> QuerySet[Any]:
         """The rows with these keys: they are known to match."""
@@ -206,7 +202,7 @@ class Search:
 
         if connection.vendor != "postgresql":
             keys = self._candidates.keys
-            return first(self._go_through(rows if keys is None else rows.filter(pk__in=keys)))
+            return first(self._go_through(_among(rows, keys)))
         found = self._by_index(rows)
         channels = self.channels or []
         if not (self.terms and 1 < len(channels) <= SIZES.channels):
@@ -281,6 +277,11 @@ class Search:
         # To ask for hundreds of channels takes longer than to read what they leave out.
         channels = self.channels if self.channels and len(self.channels) <= MOST_MERGED else None
         return RawSQL(sql, [trigram_query(terms, channels)])
+
+
+def _among(rows: Rows, keys: Any) -> Rows:
+    """Those of the rows with these keys; all of them for None."""
+    return rows if keys is None else rows.filter(pk__in=keys)
 
 
 def have_few(model: type[Model], channels: list[int]) -> bool:

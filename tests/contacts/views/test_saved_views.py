@@ -137,6 +137,12 @@ def test_view_that_is_deleted_while_it_is_named_stays_deleted(agent):
     assert SavedView.objects.deleted_visible_to(agent).get().name == "New"
 
 
+def test_view_stands_where_its_new_name_belongs(agent, agent_client):
+    last, middle = make_view(agent, "Zebras"), make_view(agent, "Milan")
+    agent_client.post(page_of(last, "edit"), {"name": "Émile"})
+    assert list(SavedView.objects.visible_to(agent)) == [last, middle]
+
+
 @pytest.mark.parametrize("page", ["delete", "restore"])
 def test_view_is_deleted_and_restored_by_post_alone(page, agent, agent_client):
     assert agent_client.get(page_of(make_view(agent), page)).status_code == 405
